@@ -1,0 +1,11 @@
+//! The hall's language, pure: identifiers, time, levels, what a board shows, what a query asks.
+//!
+//! **Architecture invariant:** nothing here does I/O, reads a clock or knows a screen, a store or a wire.
+
+pub mod board;
+pub mod id;
+pub mod query;
+pub mod rating;
+pub mod text;
+pub mod time;
+pub mod visit;
