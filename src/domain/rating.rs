@@ -100,7 +100,7 @@ pub struct Signals(u16);
 impl Signals {
     pub const NONE: Self = Self(0);
 
-    pub const fn is_empty(self) -> bool {
+    pub const fn is_empty(&self) -> bool {
         self.0 == 0
     }
 

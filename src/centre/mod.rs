@@ -1,0 +1,5 @@
+//! The centre: takes batches, answers statistics, sends the board down.
+//!
+//! **Architecture invariant:** SQL stands only in the module that owns the table; nothing here imports the kiosk.
+
+pub mod statistics;

@@ -1,0 +1,6 @@
+//! The kiosk: a touch terminal at one service window.
+//!
+//! **Architecture invariants:** `flow` never sees egui, a store or a socket; `screens` never see the store; nothing here
+//! imports the centre.
+
+pub mod flow;
