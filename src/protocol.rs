@@ -230,7 +230,8 @@ mod tests {
         let receipt = Receipt::sign(&head, 7, &centre);
         assert!(receipt.holds(&centre.public()));
         assert!(!receipt.holds(&DeviceKey::from_secret(&[6; 32]).public()));
-        for bad in [Receipt { seq: 1, ..receipt }, Receipt { epoch: 2, ..receipt }, Receipt { server_ms: 8, ..receipt }] {
+        for bad in [Receipt { seq: 1, ..receipt }, Receipt { epoch: 2, ..receipt }, Receipt { server_ms: 8, ..receipt }]
+        {
             assert!(!bad.holds(&centre.public()));
         }
     }

@@ -17,7 +17,9 @@ pub struct Schema {
 /// Why a database was not opened.
 #[derive(Debug, thiserror::Error)]
 pub enum DbFault {
-    #[error("{path}: schema version {found} is newer than this program's {known}; use the newer program, the file is untouched")]
+    #[error(
+        "{path}: schema version {found} is newer than this program's {known}; use the newer program, the file is untouched"
+    )]
     Newer { path: PathBuf, found: i64, known: usize },
     #[error("{path}: this is another program's database; the file is untouched")]
     Foreign { path: PathBuf },

@@ -15,8 +15,7 @@ const CODE_RULE: &str = "1 to 32 of A–Z a–z 0–9 . _ -";
 const CASE_RULE: &str = "1 to 64 printable ASCII characters without spaces";
 
 fn is_code(text: &str) -> bool {
-    (1..=32).contains(&text.len())
-        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'))
+    (1..=32).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'))
 }
 
 fn is_case_no(text: &str) -> bool {

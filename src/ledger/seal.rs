@@ -69,7 +69,12 @@ impl OpenKey {
         let (head, cipher) = sealed.split_at(ENCAPSULATED_BYTES);
         let head = <X25519HkdfSha256 as Kem>::EncappedKey::from_bytes(head).map_err(|_| SealFault::Open)?;
         let plain = single_shot_open::<ChaCha20Poly1305, HkdfSha256, X25519HkdfSha256>(
-            &OpModeR::Base, &self.0, &head, INFO, cipher, context,
+            &OpModeR::Base,
+            &self.0,
+            &head,
+            INFO,
+            cipher,
+            context,
         )
         .map_err(|_| SealFault::Open)?;
         serde_json::from_slice(plain.trim_ascii_end()).map_err(|_| SealFault::Open)
@@ -85,10 +90,9 @@ pub fn seal(words: &Words, key: &SealKey, context: &[u8]) -> Result<Vec<u8>, Sea
     let key = <X25519HkdfSha256 as Kem>::PublicKey::from_bytes(&key.0).map_err(|_| SealFault::Key)?;
     let mut plain = serde_json::to_vec(words).map_err(|_| SealFault::TooLong)?;
     plain.resize(plain.len().next_multiple_of(256), b' ');
-    let (head, cipher) = single_shot_seal::<ChaCha20Poly1305, HkdfSha256, X25519HkdfSha256>(
-        &OpModeS::Base, &key, INFO, &plain, context,
-    )
-    .map_err(|_| SealFault::Key)?;
+    let (head, cipher) =
+        single_shot_seal::<ChaCha20Poly1305, HkdfSha256, X25519HkdfSha256>(&OpModeS::Base, &key, INFO, &plain, context)
+            .map_err(|_| SealFault::Key)?;
     let mut sealed = head.to_bytes().to_vec();
     sealed.extend_from_slice(&cipher);
     if sealed.len() > MAX_SEALED_BYTES { Err(SealFault::TooLong) } else { Ok(sealed) }

@@ -9,16 +9,31 @@ use crate::ledger::entry::Body;
 pub enum Effect {
     /// Append these bodies in one commit, then report `Saved` or `SaveFailed` with the number.
     /// A body that refers to a visit opened in the same save uses [`NEW_VISIT`], which the journal replaces.
-    Save { save: u64, bodies: Vec<Body> },
+    Save {
+        save: u64,
+        bodies: Vec<Body>,
+    },
     /// Compare with the board's hash (staff) or the kiosk's (maintenance), throttled; report `SecretChecked`.
-    CheckStaffPin { staff_no: StaffNo, pin: String },
-    CheckAdminPin { pin: String },
+    CheckStaffPin {
+        staff_no: StaffNo,
+        pin: String,
+    },
+    CheckAdminPin {
+        pin: String,
+    },
     /// Make a ticket for the visit and report `TicketMade`.
-    MakeTicket { visit: u64 },
+    MakeTicket {
+        visit: u64,
+    },
     /// Wake the flow at this monotonic time; an earlier wish is replaced.
-    WakeAt { mono_ms: u64 },
+    WakeAt {
+        mono_ms: u64,
+    },
     PlayChime,
-    AnswerCall { call: CallId, answer: CallAnswer },
+    AnswerCall {
+        call: CallId,
+        answer: CallAnswer,
+    },
     /// Synchronise now.
     Sync,
     Quit,
@@ -32,7 +47,10 @@ pub const NEW_VISIT: u64 = 0;
 pub enum CallAnswer {
     /// The visit that the call opened, or changed.
     Visit(u64),
-    Closed { visit: u64, outcome: VisitOutcome },
+    Closed {
+        visit: u64,
+        outcome: VisitOutcome,
+    },
     /// Nobody is on duty, or another visit is being rated.
     Refused(&'static str),
 }

@@ -16,7 +16,12 @@ pub struct CallId(pub u64);
 pub enum Event {
     // From the citizen's finger.
     /// A face was pressed. `tap` is random and fresh, `x` and `y` are physical pixels.
-    FaceTapped { level: Satisfaction, tap: u64, x: u16, y: u16 },
+    FaceTapped {
+        level: Satisfaction,
+        tap: u64,
+        x: u16,
+        y: u16,
+    },
     ReasonToggled(TagCode),
     /// The chosen reasons are to be kept, or none if none are chosen.
     ReasonsSent,
@@ -55,22 +60,43 @@ pub enum Event {
     QuitChosen,
 
     // From the local interface.
-    InviteCame { call: CallId, case_no: Option<CaseNo>, item: Option<ItemCode> },
-    CancelCame { call: CallId },
-    EndCame { call: CallId },
+    InviteCame {
+        call: CallId,
+        case_no: Option<CaseNo>,
+        item: Option<ItemCode>,
+    },
+    CancelCame {
+        call: CallId,
+    },
+    EndCame {
+        call: CallId,
+    },
 
     // From the edge.
     /// A secret was checked; `lockout_ms` is how long the next try must wait.
-    SecretChecked { granted: bool, lockout_ms: u64 },
+    SecretChecked {
+        granted: bool,
+        lockout_ms: u64,
+    },
     /// The effect `Save` with this number is durable; `hash` and `seq` of its last entry.
-    Saved { save: u64, seq: u64, hash: Hash },
+    Saved {
+        save: u64,
+        seq: u64,
+        hash: Hash,
+    },
     /// It is not; `code` is for the trouble screen and stands in the log.
-    SaveFailed { save: u64, code: String },
+    SaveFailed {
+        save: u64,
+        code: String,
+    },
     BoardCame(Arc<Board>),
     SyncReported(SyncStatus),
     DeviceReported(DeviceStatus),
     /// A QR code's address for the visit on the screen.
-    TicketMade { visit: u64, url: String },
+    TicketMade {
+        visit: u64,
+        url: String,
+    },
     /// A time the flow had asked for has come.
     Woke,
 }
@@ -102,4 +128,3 @@ pub struct DeviceStatus {
     pub clock_grade: String,
     pub board: String,
 }
-

@@ -37,16 +37,28 @@ pub enum Screen {
     /// Also 请评价, when `prompted`.
     Card(Card),
     /// The tap is being committed: the pressed face shows it, nothing else changes and nothing can be pressed.
-    Saving { card: Card, level: Satisfaction },
+    Saving {
+        card: Card,
+        level: Satisfaction,
+    },
     Reasons(Reasons),
     Thanks(Thanks),
-    Paused { window: Arc<ServiceWindow>, reason: PauseReason, staff: Option<Arc<StaffCard>> },
+    Paused {
+        window: Arc<ServiceWindow>,
+        reason: PauseReason,
+        staff: Option<Arc<StaffCard>>,
+    },
     StaffPanel(StaffPanel),
     Maintenance(Maintenance),
     /// 抱歉: the rating was not recorded; nothing is claimed that did not happen.
-    Trouble { code: String, hotline: String },
+    Trouble {
+        code: String,
+        hotline: String,
+    },
     /// Black, until `seconds_left` are over: the glass is being wiped.
-    Cleaning { seconds_left: u32 },
+    Cleaning {
+        seconds_left: u32,
+    },
 }
 
 /// No one on duty.
@@ -102,10 +114,22 @@ pub struct Thanks {
 #[derive(Debug, Clone, PartialEq)]
 pub enum StaffPanel {
     /// `digits` of the staff number so far.
-    AskStaffNo { digits: String, problem: Option<PadProblem> },
+    AskStaffNo {
+        digits: String,
+        problem: Option<PadProblem>,
+    },
     /// `entered` digits of the PIN so far, never the digits themselves.
-    AskPin { staff_no: String, entered: usize, checking: bool, problem: Option<PadProblem> },
-    Choices { staff: Arc<StaffCard>, paused: Option<PauseReason>, may_invite: bool },
+    AskPin {
+        staff_no: String,
+        entered: usize,
+        checking: bool,
+        problem: Option<PadProblem>,
+    },
+    Choices {
+        staff: Arc<StaffCard>,
+        paused: Option<PauseReason>,
+        may_invite: bool,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq)]
