@@ -4,6 +4,7 @@
 
 #[cfg(feature = "centre")]
 pub mod centre;
+pub mod cli;
 pub mod db;
 pub mod domain;
 #[cfg(feature = "kiosk")]
