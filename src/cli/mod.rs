@@ -148,7 +148,8 @@ mod tests {
 
     #[test]
     fn an_error_names_each_cause_once() {
-        let error = anyhow::anyhow!("disk full").context("cannot write a.db: disk full").context("the demo cannot start");
+        let error =
+            anyhow::anyhow!("disk full").context("cannot write a.db: disk full").context("the demo cannot start");
         assert_eq!(chain_of(&error), "pingyi: the demo cannot start\n  caused by: cannot write a.db: disk full");
         let plain = Err::<(), _>(std::io::Error::other("no")).context("reading").unwrap_err();
         assert_eq!(chain_of(&plain), "pingyi: reading\n  caused by: no");
