@@ -8,6 +8,8 @@ use super::keys::{DeviceId, DeviceKey, PublicKey, Signature};
 /// Bytes of a ticket before its signature.
 const BODY: usize = 1 + 16 + 4 + 8 + 4 + 8 + 16;
 const VERSION: u8 = 1;
+/// Set in the version byte when the visit is rated.
+const RATED: u8 = 0x80;
 /// A ticket's text is exactly this long.
 pub const TEXT_CHARS: usize = ((BODY + 64) * 8).div_ceil(5);
 
@@ -18,6 +20,9 @@ pub struct Ticket {
     pub epoch: u32,
     /// `seq` of the entry that opened the visit.
     pub visit: u64,
+    /// Drawn after the visit had been rated at the kiosk: the phone asks for words only, also while the kiosk is offline.
+    /// Which level it was stands nowhere in the code.
+    pub rated: bool,
     /// Minutes since 1970, by the kiosk's clock, until which the visit may be rated.
     pub expires_min: u32,
     /// The ledger's last `seq` when the code was drawn.
@@ -56,7 +61,7 @@ impl Ticket {
         let bytes = lenient_base32().decode(text.as_bytes()).map_err(|_| TicketFault::Malformed)?;
         let (body, signature) = bytes.split_first_chunk::<BODY>().ok_or(TicketFault::Malformed)?;
         let signature = Signature(signature.try_into().map_err(|_| TicketFault::Malformed)?);
-        if body[0] != VERSION {
+        if body[0] & !RATED != VERSION {
             return Err(TicketFault::Version);
         }
         Ok(Unverified { ticket: Self::from_body(body), body: *body, signature })
@@ -65,7 +70,7 @@ impl Ticket {
     fn to_body(self) -> [u8; BODY] {
         let mut out = [0; BODY];
         let parts: [&[u8]; 7] = [
-            &[VERSION],
+            &[if self.rated { VERSION | RATED } else { VERSION }],
             &self.device.0,
             &self.epoch.to_be_bytes(),
             &self.visit.to_be_bytes(),
@@ -91,6 +96,7 @@ impl Ticket {
             device: DeviceId(part(body, 1)),
             epoch: u32::from_be_bytes(part(body, 17)),
             visit: u64::from_be_bytes(part(body, 21)),
+            rated: body[0] & RATED != 0,
             expires_min: u32::from_be_bytes(part(body, 29)),
             anchor_seq: u64::from_be_bytes(part(body, 33)),
             anchor_hash: part(body, 41),
@@ -124,6 +130,16 @@ impl Unverified {
     }
 }
 
+/// What the QR code holds: scheme and host in capitals, which mean the same and which the code holds most densely; a
+/// path in `phone_url` keeps its letters. `phone_url` is the centre's address as phones reach it.
+pub fn address(phone_url: &str, ticket: &str) -> String {
+    let base = phone_url.trim_end_matches('/');
+    let host_from = base.find("://").map_or(0, |i| i + 3);
+    let host_to = base[host_from..].find('/').map_or(base.len(), |i| host_from + i);
+    let (host, path) = base.split_at(host_to);
+    format!("{}{path}/T/{ticket}", host.to_ascii_uppercase())
+}
+
 fn message(body: &[u8; BODY]) -> Vec<u8> {
     [b"pingyi-ticket-v1".as_slice(), body].concat()
 }
@@ -146,6 +162,7 @@ mod tests {
             device: key.device(),
             epoch: 3,
             visit: 70_001,
+            rated: false,
             expires_min: 29_800_000,
             anchor_seq: 70_004,
             anchor_hash: [5; 16],
@@ -155,12 +172,21 @@ mod tests {
     #[test]
     fn a_ticket_comes_back_whole_also_in_lower_case() {
         let key = DeviceKey::from_secret(&[3; 32]);
-        let text = ticket(&key).to_text(&key);
-        assert_eq!(text.len(), TEXT_CHARS);
-        for text in [text.clone(), text.to_lowercase()] {
-            let read = Ticket::parse(&text).unwrap();
-            assert_eq!(read.verify(&key.public()), Ok(ticket(&key)));
+        for ticket in [ticket(&key), Ticket { rated: true, ..ticket(&key) }] {
+            let text = ticket.to_text(&key);
+            assert_eq!(text.len(), TEXT_CHARS);
+            for text in [text.clone(), text.to_lowercase()] {
+                let read = Ticket::parse(&text).unwrap();
+                assert_eq!(read.verify(&key.public()), Ok(ticket));
+            }
         }
+    }
+
+    #[test]
+    fn the_address_fits_the_alphanumeric_mode_of_qr_codes() {
+        assert_eq!(address("http://127.0.0.1:8080/", "AB"), "HTTP://127.0.0.1:8080/T/AB");
+        assert_eq!(address("https://pj.example.gov.cn", "AB"), "HTTPS://PJ.EXAMPLE.GOV.CN/T/AB");
+        assert_eq!(address("https://Hall.example/Pingyi", "AB"), "HTTPS://HALL.EXAMPLE/Pingyi/T/AB");
     }
 
     #[test]
