@@ -3,4 +3,5 @@
 //! **Architecture invariants:** `flow` never sees egui, a store or a socket; `screens` never see the store; nothing here
 //! imports the centre.
 
+pub mod app;
 pub mod flow;
