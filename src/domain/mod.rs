@@ -6,6 +6,7 @@ pub mod board;
 pub mod id;
 pub mod query;
 pub mod rating;
+pub mod role;
 pub mod text;
 pub mod time;
 pub mod visit;

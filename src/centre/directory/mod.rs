@@ -1,0 +1,65 @@
+//! The directory: devices with their keys, enrolment codes, users with roles. Held in memory for every request and
+//! read again when anybody – this process or `pingyi admin` beside it – has changed it.
+
+pub mod devices;
+pub mod enrol;
+pub mod users;
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use rusqlite::Connection;
+
+use crate::ledger::keys::DeviceId;
+use devices::Device;
+use users::{TokenHash, User};
+
+/// What every request looks up, without a query.
+#[derive(Debug, Default)]
+pub struct Directory {
+    devices: HashMap<DeviceId, Arc<Device>>,
+    users: HashMap<TokenHash, Arc<User>>,
+}
+
+impl Directory {
+    /// # Errors
+    /// Those of the store.
+    pub fn load(conn: &Connection) -> rusqlite::Result<Self> {
+        Ok(Self {
+            devices: devices::all(conn)?.into_iter().map(|d| (d.id, Arc::new(d))).collect(),
+            users: users::active(conn)?.into_iter().map(|(hash, user)| (hash, Arc::new(user))).collect(),
+        })
+    }
+
+    pub fn device(&self, id: &DeviceId) -> Option<Arc<Device>> {
+        self.devices.get(id).cloned()
+    }
+
+    /// The user whose token this is.
+    pub fn user(&self, token: &str) -> Option<Arc<User>> {
+        self.users.get(&TokenHash::of(token)).cloned()
+    }
+
+    pub fn device_count(&self) -> usize {
+        self.devices.len()
+    }
+}
+
+/// A value that many read and few replace.
+#[derive(Debug, Default)]
+pub struct Shared<T>(RwLock<Arc<T>>);
+
+impl<T> Shared<T> {
+    pub fn new(value: T) -> Self {
+        Self(RwLock::new(Arc::new(value)))
+    }
+
+    pub fn get(&self) -> Arc<T> {
+        // A poisoned lock still holds a whole value: it is only ever replaced at once.
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub fn set(&self, value: T) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(value);
+    }
+}

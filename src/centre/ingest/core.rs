@@ -1,0 +1,205 @@
+//! The core: one connection that writes, and the transaction that takes all work that has queued.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::desk::Desk;
+use super::ledgers::Ledgers;
+use super::segments::StoreFault;
+use crate::centre::directory::{Directory, Shared};
+use crate::centre::schema::SCHEMA;
+use crate::centre::statistics;
+use crate::db::{self, DbFault};
+use crate::domain::time::WallMs;
+
+/// What is done once the transaction is durable.
+pub type Acknowledge = Box<dyn FnOnce() + Send>;
+/// One piece of work: does its part in the transaction and returns how to acknowledge it. Dropped unacknowledged when
+/// the transaction fails.
+pub type Work = Box<dyn FnOnce(&mut Desk<'_>) -> Result<Acknowledge, StoreFault> + Send>;
+
+/// Why nothing was written. The work may be sent again: a batch that was stored all the same is known then.
+#[derive(Debug, thiserror::Error)]
+pub enum CoreFault {
+    #[error(transparent)]
+    Db(#[from] DbFault),
+    #[error(transparent)]
+    Store(#[from] StoreFault),
+    #[error("a piece of work panicked; the transaction was given up")]
+    Panicked,
+}
+
+impl From<rusqlite::Error> for CoreFault {
+    fn from(e: rusqlite::Error) -> Self {
+        Self::Store(e.into())
+    }
+}
+
+/// The only writer of the centre's database in this process.
+#[derive(Debug)]
+pub struct Core {
+    conn: Connection,
+    /// None: in memory.
+    path: Option<PathBuf>,
+    ledgers: Ledgers,
+    directory: Arc<Shared<Directory>>,
+    data_version: i64,
+}
+
+impl Core {
+    /// # Errors
+    /// [`CoreFault`].
+    pub fn open(path: PathBuf) -> Result<Self, CoreFault> {
+        Self::with(db::open(&path, &SCHEMA)?, Some(path))
+    }
+
+    /// # Errors
+    /// [`CoreFault`].
+    pub fn in_memory() -> Result<Self, CoreFault> {
+        Self::with(db::open_in_memory(&SCHEMA)?, None)
+    }
+
+    fn with(conn: Connection, path: Option<PathBuf>) -> Result<Self, CoreFault> {
+        let directory = Arc::new(Shared::new(Directory::load(&conn)?));
+        let data_version = data_version(&conn)?;
+        Ok(Self { conn, path, ledgers: Ledgers::default(), directory, data_version })
+    }
+
+    /// Devices and users as of the last commit.
+    pub fn directory(&self) -> Arc<Shared<Directory>> {
+        Arc::clone(&self.directory)
+    }
+
+    pub fn conn(&self) -> &Connection {
+        &self.conn
+    }
+
+    /// Takes all of `works` in one transaction, then acknowledges each.
+    ///
+    /// # Errors
+    /// [`CoreFault`]: none of them was acknowledged, and the memory has been read again from what is stored.
+    pub fn run_all(&mut self, now: WallMs, works: Vec<Work>) -> Result<(), CoreFault> {
+        let done = catch_unwind(AssertUnwindSafe(|| self.attempt(now, works))).unwrap_or(Err(CoreFault::Panicked));
+        match done {
+            Ok(acknowledgements) => {
+                for acknowledge in acknowledgements {
+                    acknowledge();
+                }
+                Ok(())
+            }
+            Err(fault) => {
+                self.recover();
+                Err(fault)
+            }
+        }
+    }
+
+    /// One piece of work in a transaction of its own.
+    ///
+    /// # Errors
+    /// As [`Core::run_all`].
+    pub fn run<T>(
+        &mut self,
+        now: WallMs,
+        work: impl FnOnce(&mut Desk<'_>) -> Result<T, StoreFault>,
+    ) -> Result<T, CoreFault> {
+        let mut out = None;
+        let done = catch_unwind(AssertUnwindSafe(|| {
+            self.transact(now, |desk| {
+                out = Some(work(desk)?);
+                Ok(())
+            })
+        }))
+        .unwrap_or(Err(CoreFault::Panicked));
+        if let Err(fault) = done {
+            self.recover();
+            return Err(fault);
+        }
+        out.ok_or(CoreFault::Panicked)
+    }
+
+    /// Notices what another process has changed; called about once a second.
+    ///
+    /// # Errors
+    /// [`CoreFault`].
+    pub fn tick(&mut self) -> Result<(), CoreFault> {
+        let version = data_version(&self.conn)?;
+        if version != self.data_version {
+            self.directory.set(Directory::load(&self.conn)?);
+            self.data_version = version;
+        }
+        Ok(())
+    }
+
+    /// Replaces the whole database by another one's content and reads the memory again.
+    ///
+    /// # Errors
+    /// [`CoreFault`].
+    pub fn replace_from(&mut self, source: &Connection) -> Result<(), CoreFault> {
+        let backup = rusqlite::backup::Backup::new(source, &mut self.conn)?;
+        backup.run_to_completion(1024, std::time::Duration::ZERO, None)?;
+        drop(backup);
+        self.ledgers.forget();
+        self.directory.set(Directory::load(&self.conn)?);
+        Ok(())
+    }
+
+    fn attempt(&mut self, now: WallMs, works: Vec<Work>) -> Result<Vec<Acknowledge>, CoreFault> {
+        let mut acknowledgements = Vec::with_capacity(works.len());
+        self.transact(now, |desk| {
+            for work in works {
+                acknowledgements.push(work(desk)?);
+            }
+            Ok(())
+        })?;
+        Ok(acknowledgements)
+    }
+
+    fn transact(
+        &mut self,
+        now: WallMs,
+        work: impl FnOnce(&mut Desk<'_>) -> Result<(), StoreFault>,
+    ) -> Result<(), CoreFault> {
+        let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let (mut facts, mut directory_changed) = (Vec::new(), false);
+        work(&mut Desk {
+            tx: &tx,
+            now,
+            ledgers: &mut self.ledgers,
+            facts: &mut facts,
+            directory_changed: &mut directory_changed,
+        })?;
+        if !facts.is_empty() {
+            statistics::append(&tx, &facts)?;
+        }
+        tx.commit()?;
+        if directory_changed {
+            self.directory.set(Directory::load(&self.conn)?);
+        }
+        Ok(())
+    }
+
+    /// A commit that failed may still have been stored, and after a failed fsync the connection cannot be believed:
+    /// begin again from the file.
+    fn recover(&mut self) {
+        self.ledgers.forget();
+        let Some(path) = &self.path else { return };
+        match db::open(path, &SCHEMA) {
+            Ok(conn) => {
+                self.conn = conn;
+                if let Ok(directory) = Directory::load(&self.conn) {
+                    self.directory.set(directory);
+                }
+                self.data_version = data_version(&self.conn).unwrap_or_default();
+            }
+            Err(fault) => tracing::error!(%fault, "the database cannot be opened again; trying with the next work"),
+        }
+    }
+}
+
+fn data_version(conn: &Connection) -> rusqlite::Result<i64> {
+    conn.pragma_query_value(None, "data_version", |r| r.get(0))
+}

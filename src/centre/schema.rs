@@ -1,0 +1,22 @@
+//! The centre's database: each module's tables, in the order in which they came to be.
+
+use super::{alarms, directory, ingest, statistics};
+use crate::db::Schema;
+
+pub const FILE: &str = "centre.db";
+
+/// Steps are only ever added. `0x70796365` is `pyce`.
+pub const SCHEMA: Schema = Schema {
+    application_id: 0x7079_6365,
+    steps: &[
+        directory::devices::SCHEMA,
+        directory::enrol::SCHEMA,
+        directory::users::SCHEMA,
+        alarms::SCHEMA,
+        ingest::segments::SCHEMA,
+        ingest::by_phone::SCHEMA,
+        ingest::witness::SCHEMA,
+        ingest::words::SCHEMA,
+        statistics::SCHEMA,
+    ],
+};
