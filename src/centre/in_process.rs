@@ -102,12 +102,7 @@ impl Centre {
 
     /// # Errors
     /// [`Refused`].
-    pub fn heartbeat(
-        &mut self,
-        device: DeviceId,
-        beat: &Heartbeat,
-        now: WallMs,
-    ) -> Result<HeartbeatAnswer, Refused> {
+    pub fn heartbeat(&mut self, device: DeviceId, beat: &Heartbeat, now: WallMs) -> Result<HeartbeatAnswer, Refused> {
         let known = self.core.directory().get().device(&device).ok_or(Refused::UnknownDevice)?;
         admitted(&known)?;
         let head = self.core.run(now, |desk| desk.heartbeat(device, beat))?;

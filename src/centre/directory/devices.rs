@@ -134,9 +134,11 @@ pub fn put(conn: &Connection, device: &Device, follows: Option<&str>, now: WallM
 
 /// True if there was such a device.
 pub fn set_standing(conn: &Connection, device: DeviceId, standing: Standing, now: WallMs) -> rusqlite::Result<bool> {
-    let n = conn
-        .prepare_cached("UPDATE device SET standing = ?2, changed_ms = ?3 WHERE id = ?1")?
-        .execute(params![device.0, standing.code(), now.0])?;
+    let n = conn.prepare_cached("UPDATE device SET standing = ?2, changed_ms = ?3 WHERE id = ?1")?.execute(params![
+        device.0,
+        standing.code(),
+        now.0
+    ])?;
     Ok(n > 0)
 }
 

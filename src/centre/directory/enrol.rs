@@ -64,8 +64,7 @@ pub fn make_code(
     now: WallMs,
 ) -> rusqlite::Result<String> {
     let bits = u64::from_le_bytes(random);
-    let digits: String =
-        (0..CODE_CHARS).map(|i| char::from(ALPHABET[(bits >> (5 * i)) as usize & 31])).collect();
+    let digits: String = (0..CODE_CHARS).map(|i| char::from(ALPHABET[(bits >> (5 * i)) as usize & 31])).collect();
     conn.prepare_cached(
         "INSERT INTO enrol_code (hash, kiosk, service_window, hall, made_ms, expires_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?

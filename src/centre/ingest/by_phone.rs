@@ -79,9 +79,8 @@ pub fn marks_from(conn: &Connection, ledger: i64, from: u64) -> rusqlite::Result
         "SELECT visit, level, reasons, signals, received_ms FROM phone_rating
          WHERE ledger = ?1 AND visit >= ?2 AND counted = 1",
     )?;
-    let rows = statement.query_map(params![ledger, from.cast_signed()], |r| {
-        Ok((r.get::<_, i64>(0)?.cast_unsigned(), mark(r, 1)?))
-    })?;
+    let rows = statement
+        .query_map(params![ledger, from.cast_signed()], |r| Ok((r.get::<_, i64>(0)?.cast_unsigned(), mark(r, 1)?)))?;
     rows.collect()
 }
 

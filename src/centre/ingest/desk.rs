@@ -77,7 +77,15 @@ impl Desk<'_> {
             Verdict::Fork { at_seq } => {
                 segments::keep_fork(self.tx, id, at_seq, &batch, self.now)?;
                 ledger.forked_at = Some(ledger.forked_at.map_or(at_seq, |at| at.min(at_seq)));
-                alarms::raise(self.tx, AlarmKind::Fork, device, epoch, at_seq, "two histories; both are kept", self.now)?;
+                alarms::raise(
+                    self.tx,
+                    AlarmKind::Fork,
+                    device,
+                    epoch,
+                    at_seq,
+                    "two histories; both are kept",
+                    self.now,
+                )?;
             }
             Verdict::Known | Verdict::Gap { .. } => {}
         }
@@ -132,7 +140,13 @@ impl Desk<'_> {
     ///
     /// # Errors
     /// [`StoreFault`]: the transaction must not be committed.
-    pub fn witness(&mut self, device: DeviceId, epoch: u32, seq: u64, half: &witness::Half) -> Result<bool, StoreFault> {
+    pub fn witness(
+        &mut self,
+        device: DeviceId,
+        epoch: u32,
+        seq: u64,
+        half: &witness::Half,
+    ) -> Result<bool, StoreFault> {
         if seq == 0 {
             return Ok(true);
         }
@@ -145,11 +159,8 @@ impl Desk<'_> {
             }
             return Ok(true);
         }
-        let held = if seq == ledger.tip.seq {
-            ledger.tip.hash
-        } else {
-            segments::hash_at(self.tx, device, epoch, id, seq)?
-        };
+        let held =
+            if seq == ledger.tip.seq { ledger.tip.hash } else { segments::hash_at(self.tx, device, epoch, id, seq)? };
         let agrees = held.0.starts_with(half);
         if !agrees {
             let note = "a place that was witnessed has another hash at the centre";

@@ -66,7 +66,8 @@ mod tests {
     fn verdict(tip_seq: u64, first: u64, last: u64, split: u64) -> Verdict {
         let ours = history(u64::MAX);
         let theirs = history(split);
-        let tip = Tip { device: DeviceKey::from_secret(&[1; 32]).device(), epoch: 1, seq: tip_seq, hash: ours(tip_seq) };
+        let tip =
+            Tip { device: DeviceKey::from_secret(&[1; 32]).device(), epoch: 1, seq: tip_seq, hash: ours(tip_seq) };
         judge(&tip, first, last, |s| Some(theirs(s)), |s| Ok::<_, Infallible>(ours(s))).unwrap()
     }
 

@@ -82,13 +82,11 @@ fn load(conn: &Connection, device: DeviceId, epoch: u32) -> Result<Option<Ledger
         .query_row(params![device.0, epoch], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?)))
         .optional()?;
     let Some((id, hall)) = row else { return Ok(None) };
-    let hall =
-        HallId::new(&hall).map_err(|e| StoreFault::Damaged { ledger: id, id: 0, what: e.to_string() })?;
+    let hall = HallId::new(&hall).map_err(|e| StoreFault::Damaged { ledger: id, id: 0, what: e.to_string() })?;
     let (tip, projector) = segments::resume(conn, device, epoch, id)?;
     let from = projector.lowest().unwrap_or(tip.seq + 1);
-    let forked_at: Option<i64> = conn
-        .prepare_cached("SELECT min(at_seq) FROM fork WHERE ledger = ?1")?
-        .query_row([id], |r| r.get(0))?;
+    let forked_at: Option<i64> =
+        conn.prepare_cached("SELECT min(at_seq) FROM fork WHERE ledger = ?1")?.query_row([id], |r| r.get(0))?;
     Ok(Some(Ledger {
         place: Place { ledger: id, hall, sample: false },
         tip,

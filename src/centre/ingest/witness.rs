@@ -22,15 +22,17 @@ pub type Half = [u8; 16];
 
 pub fn pending(conn: &Connection, ledger: i64) -> rusqlite::Result<BTreeMap<u64, Half>> {
     let mut statement = conn.prepare_cached("SELECT seq, hash FROM witness WHERE ledger = ?1 ORDER BY seq LIMIT ?2")?;
-    let rows = statement.query_map(params![ledger, MAX_PENDING as i64], |r| {
-        Ok((r.get::<_, i64>(0)?.cast_unsigned(), r.get(1)?))
-    })?;
+    let rows = statement
+        .query_map(params![ledger, MAX_PENDING as i64], |r| Ok((r.get::<_, i64>(0)?.cast_unsigned(), r.get(1)?)))?;
     rows.collect()
 }
 
 pub fn keep(conn: &Connection, ledger: i64, seq: u64, hash: &Half) -> rusqlite::Result<()> {
-    conn.prepare_cached("INSERT OR IGNORE INTO witness (ledger, seq, hash) VALUES (?1, ?2, ?3)")?
-        .execute(params![ledger, seq.cast_signed(), hash])?;
+    conn.prepare_cached("INSERT OR IGNORE INTO witness (ledger, seq, hash) VALUES (?1, ?2, ?3)")?.execute(params![
+        ledger,
+        seq.cast_signed(),
+        hash
+    ])?;
     Ok(())
 }
 

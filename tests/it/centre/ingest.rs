@@ -255,8 +255,7 @@ fn sealed_words_stand_beside_the_chain_and_only_those_it_commits_to() {
     let context = seal::context(&t.tip.device, 1, visit);
     let plain = Words { text: Some("等了很久".into()), contact: None };
     let sealed = seal::seal(&plain, &centre.keys().seal_key(), &context).unwrap();
-    let seq =
-        t.add(Body::Explained(Explained { visit, reasons: vec![], sealed: Some(seal::commitment(&sealed)) }));
+    let seq = t.add(Body::Explained(Explained { visit, reasons: vec![], sealed: Some(seal::commitment(&sealed)) }));
     let wrong = t.batch_with_words(1, seq, vec![(seq, b"other".to_vec())]);
     assert!(matches!(centre.ingest(&wrong, START), Err(Refused::Batch(BatchFault::Sealed(_)))));
     let right = zstd::bulk::compress(&t.batch_with_words(1, seq, vec![(seq, sealed.clone())]), 1).unwrap();

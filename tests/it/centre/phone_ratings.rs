@@ -32,8 +32,10 @@ fn the_second_rating_of_a_visit_is_kept_and_not_counted() {
     assert_eq!(centre.rate_by_phone(&rating, START).unwrap(), PhoneOutcome::Second);
     assert_eq!(centre.rate_by_phone(&rating, START).unwrap(), PhoneOutcome::Second);
     assert_eq!(book(&centre), [(visit as i64, Some(5), "kiosk".into(), String::new())]);
-    let kept: (i64, u8) =
-        centre.conn().query_row("SELECT count(*), max(level) FROM phone_rating", [], |r| Ok((r.get(0)?, r.get(1)?))).unwrap();
+    let kept: (i64, u8) = centre
+        .conn()
+        .query_row("SELECT count(*), max(level) FROM phone_rating", [], |r| Ok((r.get(0)?, r.get(1)?)))
+        .unwrap();
     assert_eq!(kept, (1, 2));
 }
 
