@@ -7,6 +7,7 @@ pub mod centre;
 pub mod cli;
 pub mod db;
 pub mod domain;
+pub mod journal;
 #[cfg(feature = "kiosk")]
 pub mod kiosk;
 pub mod ledger;

@@ -21,6 +21,9 @@ pub const MAX_PLEDGES: usize = 32;
 /// A visit is named by the `seq` of the entry that opened it, within its device and epoch.
 pub type VisitSeq = u64;
 
+/// Stands in a body, on its way to the journal, for the visit that the same save opens; never in a stored entry.
+pub const NEW_VISIT: VisitSeq = 0;
+
 /// What stands in the ledger at `(device, epoch, seq)`. Device and epoch are bound by the chain's start, not repeated.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -32,7 +35,7 @@ pub struct Entry {
     pub boot: u32,
     /// Milliseconds of the boot's monotonic clock.
     pub mono_ms: u64,
-    /// Milliseconds since 1970 as the device's clock showed them.
+    /// Milliseconds since 1970: in grade A the centre's clock carried on by the monotonic one, else the device's own.
     pub wall_ms: i64,
     pub clock: ClockGrade,
     pub body: Body,

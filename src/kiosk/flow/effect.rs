@@ -39,8 +39,7 @@ pub enum Effect {
     Quit,
 }
 
-/// Stands in a body for the `seq` of the visit that the same save opens.
-pub const NEW_VISIT: u64 = 0;
+pub use crate::ledger::entry::NEW_VISIT;
 
 /// What the local interface answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
