@@ -1,7 +1,7 @@
 //! Why the journal did not do what it was asked, and the codes that people see of it.
 
 use super::MAX_SAVE_BODIES;
-use super::standing::OrderFault;
+use crate::ledger::standing::OrderFault;
 use crate::db::DbFault;
 use crate::ledger::entry::EntryFault;
 

@@ -8,7 +8,7 @@
 //! |---|---|
 //! | `mod.rs` | [`Journal`]: attach, append, recover |
 //! | `save.rs` | one save: plan, commit, settle |
-//! | `standing.rs` | the open visit and the duty, derived from entries |
+
 //! | `outbox.rs` | runs of entries for sync, receipts, pruning |
 //! | `state.rs` | enrolment, boards, throttles, tickets |
 //! | `place.rs` | the directory: lock, device key, what happens to a damaged file |
@@ -21,7 +21,6 @@ pub mod place;
 mod save;
 mod salvage;
 pub mod schema;
-pub mod standing;
 pub mod state;
 
 use std::path::PathBuf;
@@ -31,7 +30,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use self::clock::Clock;
 pub use self::fault::JournalFault;
-use self::standing::Standing;
+use crate::ledger::standing::Standing;
 use crate::db::{self, DbFault};
 use crate::domain::id::{KioskId, WindowId};
 use crate::domain::time::{ClockGrade, Now, WallMs};
@@ -317,7 +316,6 @@ fn from_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, JournalFau
 fn busy_error() -> rusqlite::Error {
     rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY), None)
 }
-
 
 #[cfg(test)]
 mod tests;

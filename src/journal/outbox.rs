@@ -165,6 +165,27 @@ impl Journal {
         Ok(ReceiptVerdict::Held)
     }
 
+    /// The chain's hash at a place of this device's ledger; none if it is not here (not yet, or no longer).
+    ///
+    /// # Errors
+    /// When reading fails.
+    pub fn hash_at(&self, epoch: u32, seq: u64) -> Result<Option<Hash>, JournalFault> {
+        Ok(hash_at(self.conn()?, self.head().device, epoch, seq)?)
+    }
+
+    /// The last `seq` of the present epoch that was pruned; 0: none.
+    ///
+    /// # Errors
+    /// When reading fails.
+    pub fn pruned_seq(&self) -> Result<u64, JournalFault> {
+        let seq: Option<i64> = self
+            .conn()?
+            .prepare_cached("SELECT pruned_seq FROM epoch WHERE epoch = ?1")?
+            .query_row([self.tip.epoch], |r| r.get(0))
+            .optional()?;
+        Ok(seq.unwrap_or(0) as u64)
+    }
+
     /// The latest receipt of the present epoch, as the centre signed it.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use rusqlite::{TransactionBehavior, params};
 
 use super::fault::is_corrupt;
-use super::standing::Standing;
+use crate::ledger::standing::Standing;
 use super::{Journal, JournalFault, MAX_SAVE_BODIES, STANDING, busy_error, to_json};
 use crate::domain::time::{ClockGrade, Now, WallMs};
 use crate::ledger::chain::{Signed, Tip, origin};

@@ -161,8 +161,24 @@ impl Journal {
         Ok(())
     }
 
-    /// A signed ticket for the visit, valid for `valid_min` minutes by the kiosk's clock.
-    pub fn ticket(&self, visit: u64, valid_min: u32, now: Now) -> String {
+    /// Keeps a small text under a name over restarts: what sync must remember.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn remember(&mut self, name: &'static str, text: &str, now: Now) -> Result<(), JournalFault> {
+        self.write(Vec::new(), Vec::new(), vec![(name, text.to_owned())], now).map(drop)
+    }
+
+    /// What was remembered under the name.
+    ///
+    /// # Errors
+    /// When reading fails.
+    pub fn recall(&self, name: &str) -> Result<Option<String>, JournalFault> {
+        Ok(read_state(self.conn()?, name)?)
+    }
+
+    /// A signed ticket for the visit, `rated` or not yet, valid for `valid_min` minutes by the kiosk's clock.
+    pub fn ticket(&self, visit: u64, rated: bool, valid_min: u32, now: Now) -> String {
         let (wall, _) = self.clock.read(now);
         let minutes = u32::try_from(wall.0 / 60_000).unwrap_or(0);
         let head = self.head();
@@ -172,6 +188,7 @@ impl Journal {
             device: head.device,
             epoch: head.epoch,
             visit,
+            rated,
             expires_min: minutes.saturating_add(valid_min),
             anchor_seq: head.seq,
             anchor_hash,

@@ -1,7 +1,7 @@
 use super::outbox::ReceiptVerdict;
 use super::place::{LEDGER_FILE, Note, PlaceFault};
 use super::save::CommitFault;
-use super::standing::OrderFault;
+use crate::ledger::standing::OrderFault;
 use super::*;
 use crate::domain::board::BoardVersion;
 use crate::domain::rating::{Satisfaction, Signals};

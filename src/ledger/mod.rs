@@ -7,4 +7,5 @@ pub mod chain;
 pub mod entry;
 pub mod keys;
 pub mod seal;
+pub mod standing;
 pub mod ticket;

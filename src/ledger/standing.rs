@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::id::StaffNo;
 use crate::domain::rating::Satisfaction;
 use crate::domain::visit::{DutyState, PauseReason, VisitTrigger};
-use crate::ledger::entry::{Body, NEW_VISIT, VisitSeq};
+use super::entry::{Body, NEW_VISIT, VisitSeq};
 
 /// What a restart must know of the time before it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
