@@ -8,10 +8,10 @@
 //! |---|---|
 //! | `mod.rs` | [`Journal`]: attach, append, recover |
 //! | `save.rs` | one save: plan, commit, settle |
-
 //! | `outbox.rs` | runs of entries for sync, receipts, pruning |
 //! | `state.rs` | enrolment, boards, throttles, tickets |
 //! | `place.rs` | the directory: lock, device key, what happens to a damaged file |
+//! | `salvage.rs` | what can be taken over from a damaged file |
 //! | `clock.rs` | the graded wall clock |
 
 pub mod clock;

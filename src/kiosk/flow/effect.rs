@@ -21,9 +21,13 @@ pub enum Effect {
     CheckAdminPin {
         pin: String,
     },
-    /// Make a ticket for the visit and report `TicketMade`.
+    /// Open or reopen the ledger and report `LedgerRead` or `LedgerFailed`: at the start, and after a failed save, whose
+    /// outcome may be uncertain.
+    ReadLedger,
+    /// Make a ticket for the visit, `rated` or not yet, and report `TicketMade`.
     MakeTicket {
         visit: u64,
+        rated: bool,
     },
     /// Wake the flow at this monotonic time; an earlier wish is replaced.
     WakeAt {

@@ -7,6 +7,7 @@ use crate::domain::id::{CaseNo, ItemCode, TagCode};
 use crate::domain::rating::Satisfaction;
 use crate::domain::visit::PauseReason;
 use crate::ledger::keys::Hash;
+use crate::ledger::standing::Standing;
 
 /// Names one call of the local interface, to answer it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -87,6 +88,12 @@ pub enum Event {
     /// It is not; `code` is for the trouble screen and stands in the log.
     SaveFailed {
         save: u64,
+        code: String,
+    },
+    /// Where the ledger stands: at the start, and after `Effect::ReadLedger`.
+    LedgerRead(Standing),
+    /// It cannot be read.
+    LedgerFailed {
         code: String,
     },
     BoardCame(Arc<Board>),
