@@ -1,9 +1,9 @@
 //! Why the journal did not do what it was asked, and the codes that people see of it.
 
 use super::MAX_SAVE_BODIES;
-use crate::ledger::standing::OrderFault;
 use crate::db::DbFault;
 use crate::ledger::entry::EntryFault;
+use crate::ledger::standing::OrderFault;
 
 /// Why the journal did not do it.
 #[derive(Debug, thiserror::Error)]

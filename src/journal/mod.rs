@@ -18,8 +18,8 @@ pub mod clock;
 mod fault;
 pub mod outbox;
 pub mod place;
-mod save;
 mod salvage;
+mod save;
 pub mod schema;
 pub mod state;
 
@@ -30,13 +30,13 @@ use rusqlite::{Connection, OptionalExtension};
 
 use self::clock::Clock;
 pub use self::fault::JournalFault;
-use crate::ledger::standing::Standing;
 use crate::db::{self, DbFault};
 use crate::domain::id::{KioskId, WindowId};
 use crate::domain::time::{ClockGrade, Now, WallMs};
 use crate::ledger::chain::{Signed, Tip, link, signature_holds};
 use crate::ledger::entry::{Body, Entry, Genesis, Head};
 use crate::ledger::keys::{DeviceKey, Hash, Signature};
+use crate::ledger::standing::Standing;
 
 /// Bodies of one save.
 pub const MAX_SAVE_BODIES: usize = 64;
@@ -205,9 +205,8 @@ impl Journal {
                 Err(other) => return Err(other.into()),
             };
             // What the log shows may be in the page cache only: writing it into the file forces it down or fails.
-            let busy: i64 = conn
-                .query_row("PRAGMA wal_checkpoint(FULL)", [], |r| r.get(0))
-                .map_err(JournalFault::Uncertain)?;
+            let busy: i64 =
+                conn.query_row("PRAGMA wal_checkpoint(FULL)", [], |r| r.get(0)).map_err(JournalFault::Uncertain)?;
             if busy != 0 {
                 return Err(JournalFault::Uncertain(busy_error()));
             }
@@ -247,14 +246,14 @@ impl Journal {
         let conn = self.conn()?;
         let tail = tail(conn)?;
         let Some((epoch, last)) = tail.last().map(|(epoch, signed)| (*epoch, signed.clone())) else { return Ok(None) };
-        let owner: [u8; 32] =
-            conn.query_row("SELECT public_key FROM epoch WHERE epoch = ?1", [epoch], |r| r.get(0))?;
+        let owner: [u8; 32] = conn.query_row("SELECT public_key FROM epoch WHERE epoch = ?1", [epoch], |r| r.get(0))?;
         if owner != public_key.0 {
             return Err(JournalFault::OtherDevice);
         }
         for pair in tail.windows(2) {
             let [(before_epoch, before), (epoch, entry)] = pair else { continue };
-            if before_epoch == epoch && (entry.seq != before.seq + 1 || link(&before.hash, &entry.bytes) != entry.hash) {
+            if before_epoch == epoch && (entry.seq != before.seq + 1 || link(&before.hash, &entry.bytes) != entry.hash)
+            {
                 return Err(JournalFault::Damaged(format!("entry {} does not follow", entry.seq)));
             }
         }

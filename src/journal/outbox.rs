@@ -30,10 +30,10 @@ impl Run {
     /// The first line of the batch that carries this run; none for an empty run.
     pub fn batch_head(&self) -> Option<BatchHead> {
         let (first, last) = (self.entries.first()?, self.entries.last()?);
-        let sealed = self.sealed.iter().map(|(seq, sealed)| SealedWords {
-            seq: *seq,
-            sealed: data_encoding::BASE64.encode(sealed),
-        });
+        let sealed = self
+            .sealed
+            .iter()
+            .map(|(seq, sealed)| SealedWords { seq: *seq, sealed: data_encoding::BASE64.encode(sealed) });
         Some(BatchHead {
             wire: WIRE,
             device: self.device,
@@ -246,7 +246,8 @@ impl Journal {
                     coalesce((SELECT max(e.seq) FROM entry e WHERE e.epoch = p.epoch), p.pruned_seq)
              FROM epoch p ORDER BY p.epoch",
         )?;
-        let rows = statement.query_map([], |r| Ok((r.get(0)?, r.get::<_, i64>(1)? as u64, r.get::<_, i64>(2)? as u64)))?;
+        let rows =
+            statement.query_map([], |r| Ok((r.get(0)?, r.get::<_, i64>(1)? as u64, r.get::<_, i64>(2)? as u64)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 }
@@ -261,7 +262,12 @@ pub(super) fn signed_from(row: &rusqlite::Row<'_>) -> Result<Signed, rusqlite::E
 }
 
 /// The chain's hash at a place: of an entry, of the last pruned one, or the chain's origin.
-pub(super) fn hash_at(conn: &Connection, device: DeviceId, epoch: u32, seq: u64) -> Result<Option<Hash>, rusqlite::Error> {
+pub(super) fn hash_at(
+    conn: &Connection,
+    device: DeviceId,
+    epoch: u32,
+    seq: u64,
+) -> Result<Option<Hash>, rusqlite::Error> {
     if seq == 0 {
         return Ok(Some(origin(device, epoch)));
     }
@@ -275,7 +281,12 @@ pub(super) fn hash_at(conn: &Connection, device: DeviceId, epoch: u32, seq: u64)
     Ok(hash.map(Hash))
 }
 
-pub(super) fn receipt_of(conn: &Connection, device: DeviceId, epoch: u32, role: &str) -> Result<Option<Receipt>, rusqlite::Error> {
+pub(super) fn receipt_of(
+    conn: &Connection,
+    device: DeviceId,
+    epoch: u32,
+    role: &str,
+) -> Result<Option<Receipt>, rusqlite::Error> {
     conn.prepare_cached("SELECT seq, hash, server_ms, signature FROM receipt WHERE epoch = ?1 AND role = ?2")?
         .query_row(params![epoch, role], |r| {
             Ok(Receipt {

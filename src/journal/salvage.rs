@@ -86,8 +86,10 @@ impl Old {
                 params![old.epoch, public_key.0, before as i64, old.prev.0],
             )?;
             for e in &old.entries {
-                tx.prepare_cached("INSERT INTO entry (epoch, seq, bytes, hash, signature) VALUES (?1, ?2, ?3, ?4, ?5)")?
-                    .execute(params![old.epoch, e.seq as i64, e.bytes, e.hash.0, e.signature.0])?;
+                tx.prepare_cached(
+                    "INSERT INTO entry (epoch, seq, bytes, hash, signature) VALUES (?1, ?2, ?3, ?4, ?5)",
+                )?
+                .execute(params![old.epoch, e.seq as i64, e.bytes, e.hash.0, e.signature.0])?;
             }
             for (role, r) in ["latest", "highest"].iter().zip(old.receipt.iter().cycle()) {
                 tx.execute(
@@ -150,10 +152,8 @@ fn take_plain(conn: &Connection, old: &Path) {
             tracing::warn!(%fault, table, "not taken over from the damaged ledger");
         }
     }
-    let enrolment = conn.execute(
-        "INSERT OR IGNORE INTO state SELECT name, value FROM old.state WHERE name = 'enrolment'",
-        [],
-    );
+    let enrolment =
+        conn.execute("INSERT OR IGNORE INTO state SELECT name, value FROM old.state WHERE name = 'enrolment'", []);
     if let Err(fault) = enrolment {
         tracing::warn!(%fault, "the enrolment was not taken over from the damaged ledger");
     }

@@ -3,11 +3,11 @@
 use rusqlite::{TransactionBehavior, params};
 
 use super::fault::is_corrupt;
-use crate::ledger::standing::Standing;
 use super::{Journal, JournalFault, MAX_SAVE_BODIES, STANDING, busy_error, to_json};
 use crate::domain::time::{ClockGrade, Now, WallMs};
 use crate::ledger::chain::{Signed, Tip, origin};
 use crate::ledger::entry::{Body, ENTRY_VERSION, Entry};
+use crate::ledger::standing::Standing;
 
 /// What one save is going to write.
 struct Plan {
@@ -101,8 +101,11 @@ impl Journal {
                 .execute(params![epoch, e.seq as i64, e.bytes, e.hash.0, e.signature.0])?;
         }
         for (seq, sealed) in &plan.words {
-            tx.prepare_cached("INSERT INTO words (epoch, seq, sealed) VALUES (?1, ?2, ?3)")?
-                .execute(params![epoch, *seq as i64, sealed])?;
+            tx.prepare_cached("INSERT INTO words (epoch, seq, sealed) VALUES (?1, ?2, ?3)")?.execute(params![
+                epoch,
+                *seq as i64,
+                sealed
+            ])?;
         }
         for (name, value) in &plan.state {
             tx.prepare_cached(

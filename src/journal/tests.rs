@@ -1,7 +1,6 @@
 use super::outbox::ReceiptVerdict;
 use super::place::{LEDGER_FILE, Note, PlaceFault};
 use super::save::CommitFault;
-use crate::ledger::standing::OrderFault;
 use super::*;
 use crate::domain::board::BoardVersion;
 use crate::domain::rating::{Satisfaction, Signals};
@@ -9,6 +8,7 @@ use crate::domain::visit::{VisitOutcome, VisitTrigger};
 use crate::ledger::chain::origin;
 use crate::ledger::entry::{NEW_VISIT, Rated, VisitOpened};
 use crate::ledger::keys::SealKey;
+use crate::ledger::standing::OrderFault;
 use crate::protocol::{EnrolAnswer, Receipt};
 use std::path::Path;
 

@@ -3,10 +3,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::entry::{Body, NEW_VISIT, VisitSeq};
 use crate::domain::id::StaffNo;
 use crate::domain::rating::Satisfaction;
 use crate::domain::visit::{DutyState, PauseReason, VisitTrigger};
-use super::entry::{Body, NEW_VISIT, VisitSeq};
 
 /// What a restart must know of the time before it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
