@@ -5,3 +5,4 @@
 
 pub mod app;
 pub mod flow;
+pub mod ui;

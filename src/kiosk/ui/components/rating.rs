@@ -1,0 +1,77 @@
+//! The five levels: tiles of equal size and weight, told apart by face, word and position.
+
+use egui::{Align2, Rect, Role, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+
+use super::{face, mark};
+use crate::domain::rating::Satisfaction;
+use crate::kiosk::ui::Kit;
+use crate::kiosk::ui::text::{self, Style};
+use crate::kiosk::ui::tokens::{Gap, Ground, TextSize, Weight};
+use crate::kiosk::ui::touch::Kind;
+
+/// One tile to draw.
+#[derive(Debug, Clone, Copy)]
+pub struct Level<'a> {
+    pub level: Satisfaction,
+    pub word: &'a str,
+}
+
+/// Draws the tiles in the order given; the level that was pressed. `chosen` marks the level that is already rated.
+pub fn show(ui: &Ui, kit: &mut Kit, places: &[Rect; 5], levels: &[Level<'_>; 5], chosen: Option<Satisfaction>) -> Option<Satisfaction> {
+    let style = Style::new(TextSize::Title, Weight::Bold).on(Ground::Card);
+    let words = levels.map(|l| l.word);
+    let space = parts(kit, places[0]).word.size();
+    let points = text::common_points(ui, &kit.look, &words, space, style);
+    let mut pressed = None;
+    for (&place, level) in places.iter().zip(levels) {
+        if tile(ui, kit, place, level, chosen == Some(level.level), style, points) {
+            pressed = Some(level.level);
+        }
+    }
+    pressed
+}
+
+fn tile(ui: &Ui, kit: &mut Kit, place: Rect, level: &Level<'_>, is_chosen: bool, style: Style, points: f32) -> bool {
+    let id = ui.scope_id().with(("rating", level.level));
+    let target = kit.touch.target(ui, id, place, Kind::Choice);
+    target.response.widget_info(|| WidgetInfo::selected(Role::Button, ui.is_enabled(), is_chosen, level.word));
+    let look = &kit.look;
+    let marked = target.held || is_chosen;
+    let ground = if target.held { Ground::Sunken } else { Ground::Card };
+    let painter = ui.painter();
+    mark::panel(painter, look, place, ground);
+    let outline = if marked { look.strong_outline() } else { look.outline() };
+    painter.rect_stroke(place, look.radius(), outline, StrokeKind::Inside);
+    let parts = parts(kit, place);
+    face::draw(painter, &kit.look, level.level, parts.face.center(), parts.face.width() / 2.0);
+    let align = if parts.is_row { Align2::LEFT_CENTER } else { Align2::CENTER_CENTER };
+    text::paint_at(ui, &kit.look, parts.word, level.word, style.align(align), points);
+    target.pressed
+}
+
+struct Parts {
+    face: Rect,
+    word: Rect,
+    is_row: bool,
+}
+
+/// A tall tile has its word under the face, a wide one beside it.
+fn parts(kit: &Kit, place: Rect) -> Parts {
+    let pad = kit.look.gap(Gap::Small);
+    let inner = place.shrink(pad);
+    if place.width() > place.height() * 2.0 {
+        let side = inner.height();
+        let left = inner.min.x + kit.look.gap(Gap::Huge);
+        let face = Rect::from_min_size(pos2(left, inner.min.y), vec2(side, side));
+        let word = Rect::from_min_max(pos2(face.max.x + kit.look.gap(Gap::Huge), inner.min.y), inner.max);
+        return Parts { face, word, is_row: true };
+    }
+    let row = text::row_height(&kit.look, TextSize::Title);
+    let word_height = if kit.look.senior { (2.0 * row).min(inner.height() * 0.45) } else { row * 1.1 };
+    let side = (inner.height() - word_height - pad).min(inner.width());
+    let block = side + pad + word_height;
+    let top = inner.center().y - block / 2.0;
+    let face = Rect::from_min_size(pos2(inner.center().x - side / 2.0, top), vec2(side, side));
+    let word = Rect::from_min_max(pos2(inner.min.x, face.max.y + pad), pos2(inner.max.x, face.max.y + pad + word_height));
+    Parts { face, word, is_row: false }
+}
