@@ -103,7 +103,8 @@ mod tests {
         with_fonts(|fonts| {
             for weight in [Weight::Regular, Weight::Bold] {
                 let id = font_id(40.0, weight);
-                for name in ["𠮷", "㛃", "䶮", "𬱖", "阿卜杜热西提·买买提", "𡈽𣗳𤭯", "Aygül — 100 % …★"] {
+                for name in ["𠮷", "㛃", "䶮", "𬱖", "阿卜杜热西提·买买提", "𡈽𣗳𤭯", "Aygül — 100 % …★"]
+                {
                     for c in name.chars() {
                         assert!(fonts.has_glyph(&id, c), "{weight:?} has no {c} U+{:04X}", c as u32);
                     }

@@ -120,8 +120,14 @@ fn card_page(ui: &Ui, kit: &mut Kit, sample: &Sample<'_>, photo: Option<&Texture
             text: say("限时办结，超时必有说明", "Done in time, or the reason is given"),
             detail: say("承诺件 3 个工作日内", "Within 3 working days"),
         },
-        Pledge { text: say("不推诿、不拖延、不刁难", "No passing on, no delay"), detail: say("12345 受理投诉", "Call 12345") },
-        Pledge { text: say("接受监督，有诉必应", "Every complaint is answered"), detail: say("5 个工作日内答复", "In 5 days") },
+        Pledge {
+            text: say("不推诿、不拖延、不刁难", "No passing on, no delay"),
+            detail: say("12345 受理投诉", "Call 12345"),
+        },
+        Pledge {
+            text: say("接受监督，有诉必应", "Every complaint is answered"),
+            detail: say("5 个工作日内答复", "In 5 days"),
+        },
     ];
     let card = Card {
         photo,
@@ -158,8 +164,18 @@ fn reasons_page(ui: &Ui, kit: &mut Kit, sample: &Sample<'_>) {
     let soft = Style::new(TextSize::Body, Weight::Regular).ink(Ink::Soft);
     text::label(ui, &look, places.subtitle, say("可多选，也可以跳过", "Choose any, or skip"), soft);
     countdown::ring(ui, &look, places.countdown, 17, 20, say("剩余 17 秒", "17 seconds left"));
-    let zh = ["服务态度生硬", "办理时间过长", "材料要求反复", "未一次告知", "让我多次往返", "窗口无人", "秩序混乱", "其他"];
-    let en = ["Unfriendly", "Took too long", "Papers asked again", "Not told at once", "Sent back and forth", "No one there", "Disorder", "Other"];
+    let zh =
+        ["服务态度生硬", "办理时间过长", "材料要求反复", "未一次告知", "让我多次往返", "窗口无人", "秩序混乱", "其他"];
+    let en = [
+        "Unfriendly",
+        "Took too long",
+        "Papers asked again",
+        "Not told at once",
+        "Sent back and forth",
+        "No one there",
+        "Disorder",
+        "Other",
+    ];
     let words = if sample.is_english { en } else { zh };
     let chips: Vec<Chip<'_>> =
         words.iter().enumerate().map(|(n, word)| Chip { word, is_chosen: n == 1 || n == 4 }).collect();
@@ -191,7 +207,13 @@ fn pad_page(ui: &Ui, kit: &mut Kit, sample: &Sample<'_>) {
     let say = |zh, en| if sample.is_english { en } else { zh };
     let places = kit.layout(ui.ctx().content_rect().size()).pad();
     let look = kit.look;
-    text::label(ui, &look, places.title, say("工作人员签到", "Staff sign-in"), Style::new(TextSize::Title, Weight::Bold));
+    text::label(
+        ui,
+        &look,
+        places.title,
+        say("工作人员签到", "Staff sign-in"),
+        Style::new(TextSize::Title, Weight::Bold),
+    );
     let half = Rect::from_min_size(places.side.min, vec2(places.side.width(), places.side.height() * 0.6));
     let words = say("请输入六位密码，连续输错五次将暂停。", "Enter your six digits. Five wrong tries lock the pad.");
     notice::show(ui, &look, half, notice::Variant::Info, say("0027 · 请输入密码", "0027 · PIN"), words);
@@ -209,9 +231,11 @@ fn panel_page(ui: &Ui, kit: &mut Kit, sample: &Sample<'_>) {
     let title = Style::new(TextSize::Title, Weight::Bold);
     text::label(ui, &look, places.title, say("3 号窗口 · 暂停服务", "Window 3 · Paused"), title);
     let gap = look.gap(Gap::Small);
-    let upper = Rect::from_min_size(places.content.min, vec2(places.content.width(), (places.content.height() - gap) * 0.5));
+    let upper =
+        Rect::from_min_size(places.content.min, vec2(places.content.width(), (places.content.height() - gap) * 0.5));
     let lower = Rect::from_min_max(pos2(places.content.min.x, upper.max.y + gap), places.content.max);
-    let words = say("工作人员暂时离开，请到相邻窗口办理。", "The clerk is away for a moment. Please use the next window.");
+    let words =
+        say("工作人员暂时离开，请到相邻窗口办理。", "The clerk is away for a moment. Please use the next window.");
     notice::show(ui, &look, upper, notice::Variant::Info, say("请稍候", "Please wait"), words);
     let words = say("评价没有保存，请拨打 12345。代码 K-17", "Your rating was not kept. Please call 12345. Code K-17");
     notice::show(ui, &look, lower, notice::Variant::Warning, say("抱歉", "Sorry"), words);
@@ -233,7 +257,8 @@ fn parts_page(ui: &Ui, kit: &mut Kit, sample: &Sample<'_>) {
     let style = Style::new(TextSize::Display, Weight::Bold).align(Align2::LEFT_TOP);
     let first = Rect::from_min_size(body.min, vec2(body.width() * 0.5, row));
     text::person(ui, &look, first, "𠮷野㛃䶮𬱖吉", style);
-    let narrow = Rect::from_min_size(pos2(body.min.x + body.width() * 0.52, body.min.y), vec2(body.width() * 0.2, row * 1.5));
+    let narrow =
+        Rect::from_min_size(pos2(body.min.x + body.width() * 0.52, body.min.y), vec2(body.width() * 0.2, row * 1.5));
     text::person(ui, &look, narrow, "阿卜杜热西提·买买提", style);
     let states = [status::State::Fine, status::State::Waiting, status::State::Trouble];
     let words = [say("已同步", "Synced"), say("12 条待上传", "12 to send"), say("无法连接中心", "No centre")];

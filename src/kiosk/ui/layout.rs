@@ -215,8 +215,10 @@ impl Layout {
         let inner = panel.shrink(pad);
         if self.class == Class::Pillar {
             let photo = Rect::from_min_size(inner.min, vec2(324.0, 432.0));
-            let identity =
-                Rect::from_min_max(pos2(photo.max.x + self.gap(Gap::Huge), photo.min.y), pos2(inner.max.x, photo.max.y));
+            let identity = Rect::from_min_max(
+                pos2(photo.max.x + self.gap(Gap::Huge), photo.min.y),
+                pos2(inner.max.x, photo.max.y),
+            );
             let below = Rect::from_min_max(pos2(inner.min.x, photo.max.y + 2.0 * gap), inner.max);
             let (pledges, qr) = cut_right(below, m.qr, gap);
             return CardPanel { photo, identity, pledges, qr: Some(qr) };
@@ -246,7 +248,8 @@ impl Layout {
             // The question moves down to its answers.
             let top = (self.size.y / 3.0).ceil() + gap;
             chips.min.y = top;
-            head = Rect::from_min_max(pos2(head.min.x, top - gap - head_height - gap), pos2(head.max.x, top - 2.0 * gap));
+            head =
+                Rect::from_min_max(pos2(head.min.x, top - gap - head_height - gap), pos2(head.max.x, top - 2.0 * gap));
         } else {
             chips.min.y += gap;
         }
@@ -381,14 +384,18 @@ fn cut_right(rect: Rect, width: f32, gap: f32) -> (Rect, Rect) {
 fn columns(rect: Rect, count: usize, gap: f32) -> Vec<Rect> {
     let width = (rect.width() - gap * (count - 1) as f32) / count as f32;
     (0..count)
-        .map(|n| Rect::from_min_size(pos2(rect.min.x + (width + gap) * n as f32, rect.min.y), vec2(width, rect.height())))
+        .map(|n| {
+            Rect::from_min_size(pos2(rect.min.x + (width + gap) * n as f32, rect.min.y), vec2(width, rect.height()))
+        })
         .collect()
 }
 
 fn rows(rect: Rect, count: usize, gap: f32) -> Vec<Rect> {
     let height = (rect.height() - gap * (count - 1) as f32) / count as f32;
     (0..count)
-        .map(|n| Rect::from_min_size(pos2(rect.min.x, rect.min.y + (height + gap) * n as f32), vec2(rect.width(), height)))
+        .map(|n| {
+            Rect::from_min_size(pos2(rect.min.x, rect.min.y + (height + gap) * n as f32), vec2(rect.width(), height))
+        })
         .collect()
 }
 

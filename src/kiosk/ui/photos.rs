@@ -108,7 +108,9 @@ impl Photos {
     fn evict(&mut self) {
         while self.known.len() > MAX_KEPT {
             let idle = self.known.iter().filter(|(_, entry)| !matches!(entry.state, State::Waiting));
-            let Some(path) = idle.min_by_key(|(_, entry)| entry.last_used).map(|(path, _)| path.clone()) else { return };
+            let Some(path) = idle.min_by_key(|(_, entry)| entry.last_used).map(|(path, _)| path.clone()) else {
+                return;
+            };
             self.known.remove(&path);
         }
     }

@@ -332,15 +332,8 @@ mod tests {
     use super::*;
 
     const INKS: [Ink; 4] = [Ink::Strong, Ink::Soft, Ink::Brand, Ink::Award];
-    const GROUNDS: [Ground; 7] = [
-        Ground::Paper,
-        Ground::Card,
-        Ground::Sunken,
-        Ground::Tint,
-        Ground::Award,
-        Ground::Header,
-        Ground::Brand,
-    ];
+    const GROUNDS: [Ground; 7] =
+        [Ground::Paper, Ground::Card, Ground::Sunken, Ground::Tint, Ground::Award, Ground::Header, Ground::Brand];
 
     fn luminance(c: Color32) -> f64 {
         let linear = |v: u8| {

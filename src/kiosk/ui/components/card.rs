@@ -128,7 +128,8 @@ fn pledges(ui: &Ui, look: &Look, place: Rect, card: &Card<'_>) {
     let indent = look.points(TextSize::Body);
     let width = place.width() - indent;
     let texts = Style::new(TextSize::Body, Weight::Regular).on(Ground::Card).align(Align2::LEFT_TOP);
-    let details = Style::new(TextSize::Caption, Weight::Regular).on(Ground::Card).ink(Ink::Soft).align(Align2::LEFT_TOP);
+    let details =
+        Style::new(TextSize::Caption, Weight::Regular).on(Ground::Card).ink(Ink::Soft).align(Align2::LEFT_TOP);
     for pledge in card.pledges {
         let text_height = text::measure(ui, look, width, pledge.text, texts).y;
         let detail_height = text::measure(ui, look, width, pledge.detail, details).y;

@@ -22,10 +22,8 @@ pub fn grid(ui: &Ui, kit: &mut Kit, place: Rect, height: f32, chips: &[Chip<'_>]
     }
     let gap = kit.look.gap(Gap::Small);
     let style = Style::new(TextSize::Body, Weight::Regular);
-    let widest = chips
-        .iter()
-        .map(|c| text::measure(ui, &kit.look, f32::INFINITY, c.word, style).x)
-        .fold(0.0_f32, f32::max);
+    let widest =
+        chips.iter().map(|c| text::measure(ui, &kit.look, f32::INFINITY, c.word, style).x).fold(0.0_f32, f32::max);
     let wanted = widest + 2.0 * tick_side(kit) + 4.0 * kit.look.gap(Gap::Small);
     let (columns, rows) = arrange(chips.len(), place, wanted, height, gap);
     let width = ((place.width() - gap * (columns - 1) as f32) / columns as f32).floor();
@@ -55,9 +53,7 @@ fn arrange(count: usize, place: Rect, wanted: f32, height: f32, gap: f32) -> (us
 
 fn show(ui: &Ui, kit: &mut Kit, place: Rect, n: usize, chip: &Chip<'_>) -> bool {
     let target = kit.touch.target(ui, ui.scope_id().with(("chip", n)), place, Kind::Key);
-    target
-        .response
-        .widget_info(|| WidgetInfo::selected(Role::CheckBox, ui.is_enabled(), chip.is_chosen, chip.word));
+    target.response.widget_info(|| WidgetInfo::selected(Role::CheckBox, ui.is_enabled(), chip.is_chosen, chip.word));
     let look = &kit.look;
     let ground = match (target.held, chip.is_chosen) {
         (true, _) => Ground::Sunken,

@@ -79,7 +79,8 @@ pub fn sign(painter: &Painter, place: Rect, ground: Color32, ink: Color32, is_wa
     let side = place.width().min(place.height());
     let c = place.center();
     if is_warning {
-        let corners = vec![c + vec2(0.0, -side * 0.46), c + vec2(side * 0.5, side * 0.4), c + vec2(-side * 0.5, side * 0.4)];
+        let corners =
+            vec![c + vec2(0.0, -side * 0.46), c + vec2(side * 0.5, side * 0.4), c + vec2(-side * 0.5, side * 0.4)];
         painter.add(Shape::convex_polygon(corners, ground, Stroke::new(side * 0.06, ground)));
         bar(painter, c + vec2(0.0, -side * 0.18), c + vec2(0.0, side * 0.1), side * 0.09, ink);
         painter.circle_filled(c + vec2(0.0, side * 0.25), side * 0.055, ink);

@@ -70,10 +70,8 @@ pub fn show(ui: &Ui, look: &Look, place: Rect, code: &Qr, caption: &str) {
             pos2(place.min.x, rect.max.y + look.gap(Gap::Hair)),
             pos2(place.max.x, (rect.max.y + caption_height).min(place.max.y)),
         );
-        let style = Style::new(TextSize::Caption, Weight::Regular)
-            .on(Ground::Card)
-            .ink(Ink::Soft)
-            .align(Align2::CENTER_TOP);
+        let style =
+            Style::new(TextSize::Caption, Weight::Regular).on(Ground::Card).ink(Ink::Soft).align(Align2::CENTER_TOP);
         text::paint(ui, look, below, caption, style);
     }
 }

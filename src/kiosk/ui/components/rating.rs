@@ -17,7 +17,13 @@ pub struct Level<'a> {
 }
 
 /// Draws the tiles in the order given; the level that was pressed. `chosen` marks the level that is already rated.
-pub fn show(ui: &Ui, kit: &mut Kit, places: &[Rect; 5], levels: &[Level<'_>; 5], chosen: Option<Satisfaction>) -> Option<Satisfaction> {
+pub fn show(
+    ui: &Ui,
+    kit: &mut Kit,
+    places: &[Rect; 5],
+    levels: &[Level<'_>; 5],
+    chosen: Option<Satisfaction>,
+) -> Option<Satisfaction> {
     let style = Style::new(TextSize::Title, Weight::Bold).on(Ground::Card);
     let words = levels.map(|l| l.word);
     let space = parts(kit, places[0]).word.size();
@@ -72,6 +78,7 @@ fn parts(kit: &Kit, place: Rect) -> Parts {
     let block = side + pad + word_height;
     let top = inner.center().y - block / 2.0;
     let face = Rect::from_min_size(pos2(inner.center().x - side / 2.0, top), vec2(side, side));
-    let word = Rect::from_min_max(pos2(inner.min.x, face.max.y + pad), pos2(inner.max.x, face.max.y + pad + word_height));
+    let word =
+        Rect::from_min_max(pos2(inner.min.x, face.max.y + pad), pos2(inner.max.x, face.max.y + pad + word_height));
     Parts { face, word, is_row: false }
 }

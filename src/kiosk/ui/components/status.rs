@@ -24,7 +24,8 @@ pub fn show(ui: &Ui, look: &Look, place: Rect, state: State, words: &str) {
         State::Fine => mark::tick(painter, sign, Stroke::new(side * 0.14, colour)),
         State::Waiting => {
             painter.circle_stroke(sign.center(), side * 0.4, Stroke::new(side * 0.12, colour));
-            let hand = vec![sign.center() - vec2(0.0, side * 0.22), sign.center(), sign.center() + vec2(side * 0.16, 0.0)];
+            let hand =
+                vec![sign.center() - vec2(0.0, side * 0.22), sign.center(), sign.center() + vec2(side * 0.16, 0.0)];
             painter.add(Shape::line(hand, Stroke::new(side * 0.1, colour)));
         }
         State::Trouble => {

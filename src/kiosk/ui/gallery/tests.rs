@@ -24,7 +24,12 @@ fn every_page_is_drawn_in_every_look() {
                 for (n, page) in Page::ALL.into_iter().enumerate() {
                     let is_english = senior == (theme == Theme::Red);
                     let name = NAMES[(n + class as usize + usize::from(senior)) % NAMES.len()];
-                    let title = format!("{}-{class:?}-{}-{}", page.code(), theme.code(), if senior { "senior" } else { "plain" });
+                    let title = format!(
+                        "{}-{class:?}-{}-{}",
+                        page.code(),
+                        theme.code(),
+                        if senior { "senior" } else { "plain" }
+                    );
                     // Without a folder for them a sample is enough: the rasteriser is slow in a debug build.
                     let wanted = title.contains(&only) && (keep.is_some() || class == Class::Compact);
                     if !wanted {

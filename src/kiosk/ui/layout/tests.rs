@@ -6,9 +6,7 @@ use crate::kiosk::ui::tokens::MIN_TARGET_PT;
 fn layouts() -> Vec<Layout> {
     let odd = [vec2(1366.0, 768.0), vec2(1600.0, 900.0), vec2(1200.0, 1920.0), vec2(1280.0, 1024.0)];
     let sizes = Class::ALL.map(Class::size).into_iter().chain(odd);
-    sizes
-        .flat_map(|size| [false, true].map(|senior| Layout { class: Class::of(size), senior, size }))
-        .collect()
+    sizes.flat_map(|size| [false, true].map(|senior| Layout { class: Class::of(size), senior, size })).collect()
 }
 
 /// Everything on a screen that must not overlap, and which of it can be pressed.
@@ -21,11 +19,34 @@ fn screens(l: &Layout) -> Vec<(&'static str, Vec<Rect>, Vec<Rect>)> {
     let actions = l.row(panel.actions, 3);
     let in_panel = [inside.photo, inside.identity, inside.pledges];
     vec![
-        ("card", shared(&[&[card.prompt, card.aside], &card.ratings[..], &in_panel[..], inside.qr.as_slice()].concat()), [&tools[..], &card.ratings[..]].concat()),
-        ("reasons", shared(&[reasons.title, reasons.subtitle, reasons.countdown, reasons.chips, reasons.secondary, reasons.primary]), [&tools[..], &[reasons.chips, reasons.secondary, reasons.primary]].concat()),
-        ("thanks", shared(&[thanks.mark, thanks.title, thanks.message, thanks.qr, thanks.countdown, thanks.done]), [&tools[..], &[thanks.done]].concat()),
+        (
+            "card",
+            shared(&[&[card.prompt, card.aside], &card.ratings[..], &in_panel[..], inside.qr.as_slice()].concat()),
+            [&tools[..], &card.ratings[..]].concat(),
+        ),
+        (
+            "reasons",
+            shared(&[
+                reasons.title,
+                reasons.subtitle,
+                reasons.countdown,
+                reasons.chips,
+                reasons.secondary,
+                reasons.primary,
+            ]),
+            [&tools[..], &[reasons.chips, reasons.secondary, reasons.primary]].concat(),
+        ),
+        (
+            "thanks",
+            shared(&[thanks.mark, thanks.title, thanks.message, thanks.qr, thanks.countdown, thanks.done]),
+            [&tools[..], &[thanks.done]].concat(),
+        ),
         ("panel", shared(&[&[panel.title, panel.content], &actions[..]].concat()), [&tools[..], &actions[..]].concat()),
-        ("pad", shared(&[&[pad.title, pad.side, pad.display, pad.back], &pad.keys[..]].concat()), [&tools[..], &[pad.back], &pad.keys[..]].concat()),
+        (
+            "pad",
+            shared(&[&[pad.title, pad.side, pad.display, pad.back], &pad.keys[..]].concat()),
+            [&tools[..], &[pad.back], &pad.keys[..]].concat(),
+        ),
     ]
 }
 
@@ -77,7 +98,8 @@ fn the_five_levels_have_equal_size_and_stand_in_one_line() {
         let ratings = l.card().ratings;
         for pair in ratings.windows(2) {
             assert!((pair[0].size() - pair[1].size()).length() < 0.01);
-            let in_line = if l.class == Class::Pillar { pair[0].min.x == pair[1].min.x } else { pair[0].min.y == pair[1].min.y };
+            let in_line =
+                if l.class == Class::Pillar { pair[0].min.x == pair[1].min.x } else { pair[0].min.y == pair[1].min.y };
             assert!(in_line, "{l:?}");
         }
     }

@@ -123,7 +123,8 @@ fn two_fingers_on_two_faces_make_one_choice_by_lifting_order() {
     for (first, second) in [(1, 3), (3, 1)] {
         let mut glass = Glass::new(Kind::Choice);
         glass.frame(vec![touch(1, Start, centre(1)), touch(3, Start, centre(3))]);
-        let lifted = glass.frame(vec![touch(first, End, centre(first as usize)), touch(second, End, centre(second as usize))]);
+        let lifted =
+            glass.frame(vec![touch(first, End, centre(first as usize)), touch(second, End, centre(second as usize))]);
         assert_eq!(lifted, [first as usize]);
         assert!(glass.frame(vec![]).is_empty());
 
