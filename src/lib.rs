@@ -5,6 +5,7 @@
 #[cfg(feature = "centre")]
 pub mod centre;
 pub mod cli;
+pub mod config;
 pub mod db;
 pub mod domain;
 pub mod journal;

@@ -15,6 +15,7 @@ pub mod check;
 pub mod demo;
 #[cfg(feature = "kiosk")]
 pub mod kiosk;
+pub mod pin;
 #[cfg(all(feature = "kiosk", feature = "centre"))]
 pub mod simulate;
 pub mod stats;
@@ -50,6 +51,8 @@ enum Command {
     Centre(centre::Args),
     /// Every fault of a configuration folder at once
     Check(check::Args),
+    /// The hash of a PIN that is typed in, for board.toml and kiosk.toml
+    Pin(pin::Args),
     /// Statistics from a centre, as a table, JSON, CSV or XLSX
     Stats(stats::Args),
     /// A ledger's chain, signatures, receipts and gaps
@@ -86,6 +89,7 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         #[cfg(feature = "centre")]
         Command::Centre(args) => centre::run(args),
         Command::Check(args) => check::run(args),
+        Command::Pin(args) => pin::run(args),
         Command::Stats(args) => stats::run(args),
         Command::Verify(args) => verify::run(args),
         #[cfg(all(feature = "kiosk", feature = "centre"))]

@@ -65,4 +65,5 @@ macro_rules! sentence {
     };
 }
 
+pub mod cli;
 pub mod common;

@@ -1,0 +1,86 @@
+//! `centre.toml`: one server for the halls of one unit.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use super::fault::{Faults, Form, Wrong};
+use super::reader::{Findings, Node};
+use super::{HttpUrl, ZoneName};
+
+/// Halls of one centre.
+const MAX_BOARDS: usize = 500;
+
+/// Everything that a centre is told by hand. Paths are resolved against the file's folder.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CentreConfig {
+    pub listen: SocketAddr,
+    /// What a phone's browser opens; printed into every QR code.
+    pub phone_url: HttpUrl,
+    /// One board a hall.
+    pub boards: Vec<PathBuf>,
+    pub photos: PathBuf,
+    pub time_zone: jiff::tz::TimeZone,
+    /// Groups with fewer ratings are hidden from roles that may not see single people's ratings.
+    pub min_group: u64,
+    /// Rows with fewer ratings are listed and not ranked.
+    pub min_ranked: u64,
+    /// Requests of the phone page a minute and address.
+    pub phone_requests_per_minute: u32,
+    /// Sealed words are erased so many days after they came.
+    pub words_days: u32,
+}
+
+impl CentreConfig {
+    /// Reads the file `path`, or `centre.toml` in the folder `path`.
+    ///
+    /// # Errors
+    /// All [`Faults`] at once.
+    pub fn load(path: &Path) -> Result<Self, Faults> {
+        let file = if path.is_dir() { path.join("centre.toml") } else { path.to_owned() };
+        super::load(&file, |node| read(node, &file), check)
+    }
+}
+
+fn read(node: &Node<'_>, file: &Path) -> Option<CentreConfig> {
+    let folder = file.parent().unwrap_or(Path::new(""));
+    let listen = node.parsed("listen", Form::Address);
+    let phone_url = node.parsed("phone_url", Form::HttpUrl);
+    let boards = match node.has("boards") {
+        true => node.lines("boards", MAX_BOARDS, 1_000).into_iter().map(|b| folder.join(b)).collect(),
+        false => vec![folder.join("board.toml")],
+    };
+    let photos = node.path_maybe("photos").unwrap_or_else(|| folder.join("photos"));
+    let time_zone = node.parsed::<ZoneName>("time_zone", Form::TimeZone);
+    let statistics = node.section_or_defaults("statistics", |n| {
+        Some((n.number("min_group", 3, 1_000, 5), n.number("min_ranked", 3, 10_000, 10)))
+    });
+    let per_minute = node.section_or_defaults("limits", |n| Some(n.number("phone_requests_per_minute", 5, 10_000, 60)));
+    let words_days = node.section_or_defaults("retention", |n| Some(n.number("words_days", 30, 3_650, 365)));
+    let (min_group, min_ranked) = statistics?;
+    Some(CentreConfig {
+        listen: listen?,
+        phone_url: phone_url?,
+        boards,
+        photos,
+        time_zone: time_zone?.0,
+        min_group,
+        min_ranked,
+        phone_requests_per_minute: u32::try_from(per_minute?).ok()?,
+        words_days: u32::try_from(words_days?).ok()?,
+    })
+}
+
+fn check(config: &CentreConfig, found: &Findings) {
+    if config.boards.is_empty() {
+        found.report("boards", Wrong::TooFew { found: 0, min: 1 });
+    }
+    for (i, board) in config.boards.iter().enumerate() {
+        if !board.is_file() {
+            found.report(&format!("boards[{}]", i + 1), Wrong::FileMissing { path: board.clone() });
+        }
+        if let Some(first) = config.boards[..i].iter().position(|b| b == board) {
+            let (found_text, first) = (board.display().to_string(), format!("boards[{}]", first + 1));
+            found.report(&format!("boards[{}]", i + 1), Wrong::Duplicate { found: found_text, first });
+        }
+    }
+}
