@@ -123,7 +123,11 @@ mod tests {
         write("centre.toml", sample("centre.toml").replace("min_group = 5", "min_group = 1"));
         write("board.toml", sample("board.toml").replace("staff_no = \"0002\"\n", "staff_no = \"0001\"\n"));
         let found = faults(dir.path());
-        for (file, path) in [("kiosk.toml", "screen.language"), ("centre.toml", "statistics.min_group"), ("board.toml", "staff[2].staff_no")] {
+        for (file, path) in [
+            ("kiosk.toml", "screen.language"),
+            ("centre.toml", "statistics.min_group"),
+            ("board.toml", "staff[2].staff_no"),
+        ] {
             assert!(found.contains(&(file.into(), path.into())), "{path} is not in {found:?}");
         }
         // No portrait was copied here, so each card's is missing, and is named once though two files name the board.
@@ -133,7 +137,8 @@ mod tests {
     #[test]
     fn a_window_that_the_board_does_not_know_is_the_kiosks_fault() {
         let dir = tempfile::tempdir().unwrap();
-        let without_photos = sample("board.toml").lines().filter(|l| !l.starts_with("photo =")).collect::<Vec<_>>().join("\n");
+        let without_photos =
+            sample("board.toml").lines().filter(|l| !l.starts_with("photo =")).collect::<Vec<_>>().join("\n");
         std::fs::write(dir.path().join("board.toml"), without_photos).unwrap();
         std::fs::write(dir.path().join("kiosk.toml"), sample("kiosk.toml").replace("\"W03\"", "\"W99\"")).unwrap();
         assert_eq!(faults(dir.path()), [("kiosk.toml".to_owned(), "window".to_owned())]);

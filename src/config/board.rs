@@ -10,7 +10,8 @@ use super::picture::{Picture, PictureFault};
 use super::reader::{Findings, Node};
 use super::rules;
 use crate::domain::board::{
-    Bilingual, Board, Hall, Honour, HonourKind, Notice, Pledge, ReasonTag, ServiceItem, ServiceWindow, StaffCard, limits,
+    Bilingual, Board, Hall, Honour, HonourKind, Notice, Pledge, ReasonTag, ServiceItem, ServiceWindow, StaffCard,
+    limits,
 };
 use crate::domain::rating::Satisfaction;
 

@@ -75,7 +75,9 @@ mod tests {
     fn a_period_has_two_plain_times_in_order() {
         assert_eq!("09:00-12:30".parse(), Ok(Period { from_min: 540, to_min: 750 }));
         assert_eq!("00:00-24:00".parse(), Ok(Period { from_min: 0, to_min: 1440 }));
-        for bad in ["", "9:00-12:00", "09:00", "12:00-09:00", "09:00-09:00", "09:60-10:00", "24:01-25:00", "+9:00-10:00"] {
+        for bad in
+            ["", "9:00-12:00", "09:00", "12:00-09:00", "09:00-09:00", "09:60-10:00", "24:01-25:00", "+9:00-10:00"]
+        {
             assert!(bad.parse::<Period>().is_err(), "{bad}");
         }
     }
@@ -85,7 +87,9 @@ mod tests {
         let mut hours = OpeningHours::default();
         hours.0[0] = vec!["09:00-12:00".parse().unwrap(), "13:30-17:00".parse().unwrap()];
         let monday = date(2026, 11, 23);
-        for (hour, min, open) in [(8, 59, false), (9, 0, true), (11, 59, true), (12, 0, false), (13, 30, true), (17, 0, false)] {
+        for (hour, min, open) in
+            [(8, 59, false), (9, 0, true), (11, 59, true), (12, 0, false), (13, 30, true), (17, 0, false)]
+        {
             assert_eq!(hours.is_open(monday.at(hour, min, 0, 0)), open, "{hour}:{min}");
         }
         assert!(!hours.is_open(date(2026, 11, 24).at(10, 0, 0, 0)));

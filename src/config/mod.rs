@@ -124,10 +124,22 @@ mod tests {
     #[test]
     fn an_address_is_plain_and_keeps_no_slash_at_its_end() {
         let url: HttpUrl = "https://pj.example.gov.cn/".parse().unwrap();
-        assert_eq!((url.as_str(), url.host(), url.is_loopback()), ("https://pj.example.gov.cn", "pj.example.gov.cn", false));
+        assert_eq!(
+            (url.as_str(), url.host(), url.is_loopback()),
+            ("https://pj.example.gov.cn", "pj.example.gov.cn", false)
+        );
         let local: HttpUrl = "http://[::1]:8700/a".parse().unwrap();
         assert_eq!((local.host(), local.is_loopback(), local.is_encrypted()), ("::1", true, false));
-        for bad in ["", "pj.example.gov.cn", "ftp://a", "https://", "https://u:p@a", "https://a?x=1", "https://a b", "javascript:1"] {
+        for bad in [
+            "",
+            "pj.example.gov.cn",
+            "ftp://a",
+            "https://",
+            "https://u:p@a",
+            "https://a?x=1",
+            "https://a b",
+            "javascript:1",
+        ] {
             assert!(bad.parse::<HttpUrl>().is_err(), "{bad}");
         }
     }

@@ -60,7 +60,8 @@ impl FromStr for PinHash {
     fn from_str(text: &str) -> Result<Self, ()> {
         let hash = PasswordHash::new(text).map_err(|_| ())?;
         let param = |name: &str| hash.params.get_decimal(name);
-        let within = |name: &str, range: &std::ops::RangeInclusive<u32>| param(name).is_some_and(|v| range.contains(&v));
+        let within =
+            |name: &str, range: &std::ops::RangeInclusive<u32>| param(name).is_some_and(|v| range.contains(&v));
         let sound = hash.algorithm.as_str() == "argon2id"
             && hash.version == Some(0x13)
             && within("m", &MEMORY_KIB)

@@ -93,8 +93,7 @@ impl Findings {
 pub fn read_text<T>(file: &Path, text: &str, read: impl FnOnce(&Node<'_>) -> Option<T>) -> (Option<T>, Findings) {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     let feeds = text.bytes().enumerate().filter(|&(_, b)| b == b'\n').map(|(i, _)| i).collect();
-    let mut found =
-        Findings { file: file.to_owned(), feeds, lines: HashMap::new(), faults: RefCell::new(Vec::new()) };
+    let mut found = Findings { file: file.to_owned(), feeds, lines: HashMap::new(), faults: RefCell::new(Vec::new()) };
     let (root, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
         for error in errors.iter().take(MAX_SYNTAX_FAULTS) {
