@@ -259,3 +259,54 @@ impl Timeouts {
         timeouts.unwrap()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn faults(text: &str) -> Vec<(Option<u32>, String)> {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("board.toml"), "").unwrap();
+        std::fs::write(dir.path().join("kiosk.toml"), text).unwrap();
+        let loaded = KioskConfig::load(dir.path());
+        loaded.err().map_or_else(Vec::new, |f| f.0.into_iter().map(|f| (f.line, f.path)).collect())
+    }
+
+    const LEAST: &str = "kiosk = \"K1\"\nwindow = \"W1\"\ntime_zone = \"Asia/Shanghai\"\n";
+
+    #[test]
+    fn three_lines_make_a_kiosk_that_works_alone() {
+        assert_eq!(faults(LEAST), []);
+        assert_eq!(Timeouts::defaults().thanks_seconds, 20);
+    }
+
+    #[test]
+    fn every_fault_comes_at_once() {
+        let text = "kiosk = \"K1\"\nwindow = \"W 1\"\nadmin_pin_hash = \"1234\"\n[centre]\nurl = \"ftp://x\"\n\
+            heartbeat_seconds = 1\n[screen]\ntheme = \"blue\"\n[hours]\nmonday = [\"09:00-12:00\", \"11:00-13:00\"]\n\
+            funday = []\n[local_api]\nlisten = \"localhost\"\n";
+        let found = faults(text);
+        let wanted = [
+            (None, "time_zone"),
+            (Some(2), "window"),
+            (Some(3), "admin_pin_hash"),
+            (Some(5), "centre.url"),
+            (Some(6), "centre.heartbeat_seconds"),
+            (Some(8), "screen.theme"),
+            (Some(10), "hours.monday"),
+            (Some(11), "hours.funday"),
+            (Some(13), "local_api.listen"),
+        ];
+        assert_eq!(found, wanted.map(|(line, path)| (line, path.to_owned())));
+    }
+
+    #[test]
+    fn a_plain_connection_must_be_wanted_unless_it_stays_on_the_machine() {
+        let with = |centre: &str| faults(&format!("{LEAST}[centre]\n{centre}\n"));
+        assert_eq!(with("url = \"http://127.0.0.1:8700\""), []);
+        assert_eq!(with("url = \"https://pj.example.gov.cn\""), []);
+        assert_eq!(with("url = \"http://10.1.2.3\""), [(Some(5), "centre.url".to_owned())]);
+        assert_eq!(with("url = \"http://10.1.2.3\"\nallow_plain_http = true"), []);
+        assert_eq!(with("url = \"https://a\"\nca_file = \"none.pem\""), [(Some(6), "centre.ca_file".to_owned())]);
+    }
+}

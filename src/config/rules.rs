@@ -252,3 +252,6 @@ impl<'a> Rules<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
