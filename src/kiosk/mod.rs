@@ -5,4 +5,5 @@
 
 pub mod app;
 pub mod flow;
+pub mod sync;
 pub mod ui;

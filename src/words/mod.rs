@@ -67,3 +67,4 @@ macro_rules! sentence {
 
 pub mod cli;
 pub mod common;
+pub mod sync;
