@@ -3,8 +3,8 @@
 use super::backoff::CEILING_MS;
 use super::event::{Answer, Failure, Place};
 use super::plan::{
-    Cursor, EVIDENCE_EVERY_MS, HEARTBEAT_EVERY_MS, LEAST_BATCH_BYTES, PHOTO_TRIES, Plan, REFUSED_WAIT_MS,
-    Trouble, code_hash,
+    Cursor, EVIDENCE_EVERY_MS, HEARTBEAT_EVERY_MS, LEAST_BATCH_BYTES, PHOTO_TRIES, Plan, REFUSED_WAIT_MS, Trouble,
+    code_hash,
 };
 use super::step::{Request, Span, Step};
 use crate::domain::time::Now;
@@ -213,7 +213,8 @@ impl Plan {
             Place::Ahead if !current => Cursor::At { seq: ledger.last },
             Place::Ahead | Place::Other => Cursor::Elsewhere { seq },
         };
-        let went_back = matches!((before, ledger.cursor), (Cursor::At { seq: from }, Cursor::At { seq: to }) if to < from);
+        let went_back =
+            matches!((before, ledger.cursor), (Cursor::At { seq: from }, Cursor::At { seq: to }) if to < from);
         let moved = before != ledger.cursor;
         self.receipt_ms = Some(receipt.server_ms);
         if place == Place::Ours {

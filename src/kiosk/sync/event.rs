@@ -52,30 +52,57 @@ pub struct Memory {
 #[derive(Debug, Clone)]
 pub enum Event {
     /// The ledger has grown to `seq`; a new epoch may have begun.
-    Appended { epoch: u32, seq: u64 },
+    Appended {
+        epoch: u32,
+        seq: u64,
+    },
     /// A person wants it now: waits are cut short.
     SyncAsked,
     /// The time of `Step::WakeAt` has come.
     Woke,
     /// An answer came; `round_trip_ms` after the request left.
-    Answered { request: RequestId, answer: Answer, round_trip_ms: u64 },
-    Failed { request: RequestId, failure: Failure },
+    Answered {
+        request: RequestId,
+        answer: Answer,
+        round_trip_ms: u64,
+    },
+    Failed {
+        request: RequestId,
+        failure: Failure,
+    },
     /// The board that was fetched is kept and shown; these photos it names are not on the device.
-    BoardHeld { etag: String, missing_photos: Vec<String> },
+    BoardHeld {
+        etag: String,
+        missing_photos: Vec<String>,
+    },
     /// It is not fit to be shown; the last good one stays.
-    BoardRefused { etag: String, why: String },
+    BoardRefused {
+        etag: String,
+        why: String,
+    },
     /// There is nothing (more) from there on: the batch was not sent.
-    NothingToSend { request: RequestId },
+    NothingToSend {
+        request: RequestId,
+    },
 }
 
 /// What the centre answered, read and bounded.
 #[derive(Debug, Clone)]
 pub enum Answer {
     Enrolled(EnrolAnswer),
-    Batch { sent: Span, answer: BatchAnswer, place: Place },
-    Heartbeat { answer: HeartbeatAnswer, place: Place },
+    Batch {
+        sent: Span,
+        answer: BatchAnswer,
+        place: Place,
+    },
+    Heartbeat {
+        answer: HeartbeatAnswer,
+        place: Place,
+    },
     /// The board, still to be checked and kept by the edge, which reports `BoardHeld` or `BoardRefused`.
-    Board { etag: String },
+    Board {
+        etag: String,
+    },
     BoardUnchanged,
     /// The photo is kept.
     Photo,

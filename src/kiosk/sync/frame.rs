@@ -290,10 +290,7 @@ mod tests {
     fn refusals_of_the_centre_and_of_things_between_are_told_apart() {
         let reply = |status, body: &str| Reply { status, body: body.into(), ..Reply::default() };
         let refused = read::<EnrolAnswer>(&reply(403, r#"{"code":"code_used","message":"用过了","reference":"r"}"#));
-        assert_eq!(
-            refused,
-            Err(Failure::Refused { status: 403, code: "code_used".into(), message: "用过了".into() })
-        );
+        assert_eq!(refused, Err(Failure::Refused { status: 403, code: "code_used".into(), message: "用过了".into() }));
         let portal = read::<EnrolAnswer>(&reply(403, "<html>log in"));
         assert_eq!(portal, Err(Failure::Refused { status: 403, code: "http_403".into(), message: String::new() }));
         assert!(matches!(read::<EnrolAnswer>(&reply(200, "<html>")), Err(Failure::Unreadable(_))));

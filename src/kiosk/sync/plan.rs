@@ -294,7 +294,8 @@ impl Plan {
 
     fn next_batch(&self, ledger: &Ledger) -> Option<(u64, Request)> {
         let epoch = ledger.epoch;
-        let batch = |from_seq, max_entries| Request::Batch { epoch, from_seq, max_entries, max_bytes: self.batch_bytes };
+        let batch =
+            |from_seq, max_entries| Request::Batch { epoch, from_seq, max_entries, max_bytes: self.batch_bytes };
         let forked = self.memory.forked_at.contains_key(&epoch);
         match ledger.cursor {
             Cursor::At { .. } if ledger.probe => Some((0, batch(ledger.last, 1))),
