@@ -67,4 +67,5 @@ macro_rules! sentence {
 
 pub mod cli;
 pub mod common;
+pub mod stats;
 pub mod sync;

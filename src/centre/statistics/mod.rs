@@ -1,52 +1,77 @@
 //! Facts, roll-ups and the answers to [`crate::domain::query::Query`].
+//!
+//! Ingest tells each served visit as a [`fact::Fact`] to the one [`book::Book`], inside its own transaction. The book
+//! interns the texts, appends the rows, and keeps what they add to the roll-ups in memory; now and then it flushes these
+//! deltas and moves a watermark with them. After a crash the deltas are made again from the facts beyond the watermark.
+//! A reader adds, in one snapshot, the roll-ups and the facts beyond their watermark: a figure is never stale and never
+//! counts a fact twice.
+//!
+//! Which question is answered how ([`ask`]): one that groups and filters by at most one of window, staff, item, channel
+//! and reason, with any hall, level and time, reads roll-ups. A cross of two of them (items of one window, reasons of one
+//! staff member) reads the facts of the period, by time and window: exact, and slower with the number of facts.
+//!
+//! **Architecture invariant:** no statistic is kept that cannot be rebuilt from the facts, and no figure is computed
+//! anywhere else: page, API and command line all show an [`crate::domain::query::Answer`].
 
+mod ask;
+pub mod book;
+mod calendar;
+mod cell;
+mod criteria;
 pub mod fact;
+pub mod labels;
+mod names;
+mod rows;
+mod stored;
 
-/// The book's table, until roll-ups come beside it.
-pub const SCHEMA: &str = "
-CREATE TABLE fact (
-  id INTEGER PRIMARY KEY,
-  ledger INTEGER NOT NULL,
-  visit INTEGER NOT NULL,
-  sign INTEGER NOT NULL,
-  hall TEXT NOT NULL,
-  service_window TEXT NOT NULL,
-  staff TEXT,
-  item TEXT,
-  channel TEXT NOT NULL,
-  level INTEGER,
-  wall_ms INTEGER NOT NULL,
-  grade TEXT NOT NULL,
-  flagged INTEGER NOT NULL,
-  reasons TEXT NOT NULL,
-  sample INTEGER NOT NULL
-) STRICT;
-";
+use jiff::civil::Date;
 
-/// Appends facts to the book, in the writer's transaction.
-pub fn append(conn: &rusqlite::Connection, facts: &[fact::Fact]) -> rusqlite::Result<()> {
-    let mut insert = conn.prepare_cached(
-        "INSERT INTO fact (ledger, visit, sign, hall, service_window, staff, item, channel, level, wall_ms, grade,
-           flagged, reasons, sample) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
-    )?;
-    for f in facts {
-        let reasons: Vec<&str> = f.reasons.iter().map(|r| r.as_str()).collect();
-        insert.execute(rusqlite::params![
-            f.ledger,
-            f.visit.cast_signed(),
-            f.sign,
-            f.hall.as_str(),
-            f.service_window.as_str(),
-            f.staff.as_ref().map(|s| s.as_str()),
-            f.item.as_ref().map(|s| s.as_str()),
-            f.channel.code(),
-            f.level.map(|l| l.level()),
-            f.wall.0,
-            f.grade.code(),
-            f.flagged,
-            reasons.join(","),
-            f.sample
-        ])?;
-    }
-    Ok(())
+pub use ask::{LEAST_MIN_N, ask};
+pub use book::Book;
+
+use crate::domain::id::{HallId, StaffNo};
+use crate::domain::query::Dimension;
+
+/// The tables of this module: one step of the centre's schema.
+pub const SCHEMA: &str = include_str!("schema.sql");
+
+/// The time zone of days and hours where the configuration names none.
+pub fn home_zone() -> jiff::tz::TimeZone {
+    // The zone data is part of the program.
+    jiff::tz::TimeZone::get("Asia/Shanghai").unwrap_or_else(|_| jiff::tz::TimeZone::fixed(jiff::tz::offset(8)))
+}
+
+/// Why the book could not be written or a question not be answered.
+#[derive(Debug, thiserror::Error)]
+pub enum StatisticsFault {
+    #[error("the statistics tables: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+    #[error("the statistics tables hold a value that this program never writes: {0}")]
+    Damaged(String),
+}
+
+/// Why a question gets no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum AskFault {
+    #[error("the period ends on {to}, before it begins on {from}")]
+    Backward { from: Date, to: Date },
+    #[error("the period is longer than {} days", criteria::MAX_DAYS)]
+    TooLong,
+    #[error("more than {} filter values", criteria::MAX_VALUES)]
+    TooManyValues,
+    #[error("{value:?} is no {}; allowed: {allowed}", dimension.code())]
+    Value { dimension: Dimension, value: String, allowed: &'static str },
+    #[error(transparent)]
+    Tables(#[from] StatisticsFault),
+}
+
+/// What of the figures an asker may see. Roles make one; queries cannot widen it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Scope {
+    /// None: every hall.
+    pub halls: Option<Vec<HallId>>,
+    /// Only this person's figures.
+    pub staff: Option<StaffNo>,
+    /// Groups with fewer ratings are hidden; 0: none are.
+    pub min_group: u64,
 }

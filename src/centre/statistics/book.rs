@@ -1,0 +1,471 @@
+//! The writer's side: appends facts, keeps the roll-ups' deltas, flushes them.
+
+use std::collections::HashMap;
+
+use jiff::tz::TimeZone;
+use rusqlite::{Connection, params};
+
+use super::StatisticsFault;
+use super::calendar::Calendar;
+use super::cell::{Cell, Place, places};
+use super::fact::Fact;
+use super::names::Interned;
+use super::stored::{COLUMNS, StoredFact, grade_of};
+use crate::domain::id::{HallId, InvalidId, ItemCode, StaffNo, TagCode, WindowId};
+use crate::domain::time::WallMs;
+
+/// Facts between two flushes, at most: what a reader adds one by one, and what is read again after a crash.
+pub const FLUSH_AFTER_FACTS: u64 = 8_192;
+/// The one writer of facts and roll-ups. It lives on the centre's writer thread and writes on the connection of the
+/// transaction that it is handed; it never begins or ends one.
+///
+/// After a transaction that held [`Book::append`] or [`Book::flush`] did not commit, call [`Book::reload`].
+#[derive(Debug)]
+pub struct Book {
+    zone: TimeZone,
+    calendar: Calendar,
+    names: Interned,
+    pending: HashMap<Place, Cell>,
+    pending_facts: u64,
+    /// Id of the last fact that is in roll-ups or pending.
+    last_fact: i64,
+}
+
+impl Book {
+    /// Takes up the book where it was left: pending deltas are made again from the facts beyond the watermark, and all
+    /// roll-ups if the time zone is another one. Call it inside a transaction.
+    ///
+    /// # Errors
+    /// [`StatisticsFault`]; the transaction should be rolled back.
+    pub fn open(conn: &Connection, zone: TimeZone) -> Result<Self, StatisticsFault> {
+        let mut book = Self::closed(zone);
+        let kept: String = conn.query_row("SELECT zone FROM rollup_mark WHERE id = 1", [], |r| r.get(0))?;
+        if kept == zone_name(&book.zone) {
+            book.reload(conn)?;
+        } else {
+            book.reslot(conn)?;
+            book.rebuild(conn)?;
+        }
+        Ok(book)
+    }
+
+    /// Appends facts in their order.
+    ///
+    /// # Errors
+    /// [`StatisticsFault`]; roll the transaction back and [`Book::reload`].
+    pub fn append(&mut self, conn: &Connection, facts: &[Fact]) -> Result<(), StatisticsFault> {
+        let mut statement = StoredFact::inserter(conn)?;
+        for fact in facts {
+            let stored = self.intern(conn, fact)?;
+            stored.insert(&mut statement)?;
+            self.note(&stored, conn.last_insert_rowid());
+        }
+        Ok(())
+    }
+
+    /// Facts that the roll-ups do not contain yet.
+    pub fn pending(&self) -> u64 {
+        self.pending_facts
+    }
+
+    /// Flushes when enough facts have gathered: call it before the commit of an append, and [`Book::flush`] about once a
+    /// second when some are pending. True if it flushed.
+    ///
+    /// # Errors
+    /// [`StatisticsFault`]; roll the transaction back and [`Book::reload`].
+    pub fn flush_if_full(&mut self, conn: &Connection) -> Result<bool, StatisticsFault> {
+        if self.pending_facts < FLUSH_AFTER_FACTS {
+            return Ok(false);
+        }
+        self.flush(conn)?;
+        Ok(true)
+    }
+
+    /// Adds the pending deltas to the roll-ups and moves the watermark, all in the caller's transaction.
+    ///
+    /// # Errors
+    /// [`StatisticsFault`]; roll the transaction back and [`Book::reload`].
+    pub fn flush(&mut self, conn: &Connection) -> Result<(), StatisticsFault> {
+        let mut hours: Vec<(Place, Cell)> = self.pending.drain().filter(|(_, c)| !c.is_zero()).collect();
+        hours.sort_unstable_by_key(|(place, _)| *place);
+        let mut days: Vec<(Place, Cell)> = Vec::new();
+        for (place, cell) in &hours {
+            let place = place.of_day();
+            match days.last_mut() {
+                Some((last, sum)) if *last == place => sum.add(cell),
+                _ => days.push((place, *cell)),
+            }
+        }
+        write_cells(conn, "rollup_hour", &hours)?;
+        write_cells(conn, "rollup_day", &days)?;
+        let mut mark = conn.prepare_cached("UPDATE rollup_mark SET fact = ?1, zone = ?2 WHERE id = 1")?;
+        mark.execute(params![self.last_fact, zone_name(&self.zone)])?;
+        self.pending_facts = 0;
+        Ok(())
+    }
+
+    /// Forgets what a rolled-back transaction left in memory and reads it again from the database.
+    ///
+    /// # Errors
+    /// [`StatisticsFault`]; nothing was written unless more than [`FLUSH_AFTER_FACTS`] were pending.
+    pub fn reload(&mut self, conn: &Connection) -> Result<(), StatisticsFault> {
+        let mut fresh = Self::closed(self.zone.clone());
+        fresh.last_fact = conn.query_row("SELECT fact FROM rollup_mark WHERE id = 1", [], |r| r.get(0))?;
+        fresh.take_rest(conn)?;
+        *self = fresh;
+        Ok(())
+    }
+
+    /// Throws all roll-ups away and makes them again from the facts.
+    ///
+    /// # Errors
+    /// [`StatisticsFault`]; roll the transaction back and [`Book::reload`].
+    pub fn rebuild(&mut self, conn: &Connection) -> Result<(), StatisticsFault> {
+        conn.execute("DELETE FROM rollup_hour", [])?;
+        conn.execute("DELETE FROM rollup_day", [])?;
+        *self = Self::closed(self.zone.clone());
+        self.take_rest(conn)?;
+        self.flush(conn)
+    }
+
+    /// Entries of the book from `after` on (0: the first), in order, with their ids.
+    ///
+    /// # Errors
+    /// [`StatisticsFault`]
+    pub fn entries(conn: &Connection, after: i64, limit: u32) -> Result<Vec<(i64, Fact)>, StatisticsFault> {
+        let sql = format!("SELECT {COLUMNS} FROM fact WHERE id > ?1 ORDER BY id LIMIT ?2");
+        let mut statement = conn.prepare_cached(&sql)?;
+        let mut rows = statement.query(params![after, limit])?;
+        let mut out = Vec::new();
+        while let Some(row) = rows.next()? {
+            let (id, fact) = StoredFact::read(row)?;
+            out.push((id, spelled(conn, &fact)?));
+        }
+        Ok(out)
+    }
+
+    /// What of a visit stands now: entries whose opposite has not come, in order. At most one is expected.
+    ///
+    /// # Errors
+    /// [`StatisticsFault`]
+    pub fn standing(conn: &Connection, ledger: i64, visit: u64) -> Result<Vec<Fact>, StatisticsFault> {
+        let sql = format!("SELECT {COLUMNS} FROM fact WHERE ledger = ?1 AND visit = ?2 ORDER BY id");
+        let mut statement = conn.prepare_cached(&sql)?;
+        let mut rows = statement.query(params![ledger, i64::try_from(visit).unwrap_or(i64::MAX)])?;
+        let mut standing: Vec<StoredFact> = Vec::new();
+        while let Some(row) = rows.next()? {
+            let (_, fact) = StoredFact::read(row)?;
+            let opposite = StoredFact { sign: -fact.sign, ..fact.clone() };
+            match standing.iter().position(|f| *f == opposite) {
+                Some(at) => drop(standing.remove(at)),
+                None => standing.push(fact),
+            }
+        }
+        if standing.is_empty() {
+            return Ok(Vec::new());
+        }
+        standing.iter().map(|f| spelled(conn, f)).collect()
+    }
+
+    fn closed(zone: TimeZone) -> Self {
+        Self {
+            calendar: Calendar::new(zone.clone()),
+            zone,
+            names: Interned::default(),
+            pending: HashMap::new(),
+            pending_facts: 0,
+            last_fact: 0,
+        }
+    }
+
+    fn intern(&mut self, conn: &Connection, fact: &Fact) -> Result<StoredFact, StatisticsFault> {
+        let names = &mut self.names;
+        let hall = names.hall(conn, &fact.hall)?;
+        let mut reasons = Vec::with_capacity(fact.reasons.len());
+        for reason in &fact.reasons {
+            let number = names.reason(conn, reason)?;
+            if !reasons.contains(&number) {
+                reasons.push(number);
+            }
+        }
+        Ok(StoredFact {
+            ledger: fact.ledger,
+            visit: i64::try_from(fact.visit).unwrap_or(i64::MAX),
+            sign: if fact.sign < 0 { -1 } else { 1 },
+            wall: fact.wall,
+            slot: self.calendar.slot(fact.wall, fact.grade),
+            grade: fact.grade,
+            hall,
+            service_window: names.service_window(conn, &fact.hall, hall, &fact.service_window)?,
+            staff: fact.staff.as_ref().map(|s| names.staff(conn, s)).transpose()?,
+            item: fact.item.as_ref().map(|i| names.item(conn, i)).transpose()?,
+            channel: fact.channel as u32,
+            level: fact.level.map(|l| l.level()),
+            flagged: fact.flagged,
+            sample: fact.sample,
+            reasons,
+        })
+    }
+
+    fn note(&mut self, fact: &StoredFact, id: i64) {
+        let cell = Cell::of(fact);
+        places(fact, |place| self.pending.entry(place).or_default().add(&cell));
+        self.pending_facts += 1;
+        self.last_fact = id;
+    }
+
+    /// Notes every fact beyond the last one known, flushing as it goes.
+    fn take_rest(&mut self, conn: &Connection) -> Result<(), StatisticsFault> {
+        let sql = format!("SELECT {COLUMNS} FROM fact WHERE id > ?1 ORDER BY id LIMIT ?2");
+        let mut statement = conn.prepare_cached(&sql)?;
+        loop {
+            let mut rows = statement.query(params![self.last_fact, FLUSH_AFTER_FACTS as i64])?;
+            let before = self.pending_facts;
+            while let Some(row) = rows.next()? {
+                let (id, fact) = StoredFact::read(row)?;
+                self.note(&fact, id);
+            }
+            if self.pending_facts - before < FLUSH_AFTER_FACTS {
+                return Ok(());
+            }
+            self.flush(conn)?;
+        }
+    }
+
+    /// Puts every fact into its slot of another time zone.
+    fn reslot(&mut self, conn: &Connection) -> Result<(), StatisticsFault> {
+        let mut read = conn.prepare("SELECT id, wall, grade FROM fact WHERE id > ?1 ORDER BY id LIMIT 4096")?;
+        let mut write = conn.prepare("UPDATE fact SET slot = ?2 WHERE id = ?1 AND slot <> ?2")?;
+        let mut last = 0;
+        loop {
+            let mut slots = Vec::new();
+            let mut rows = read.query([last])?;
+            while let Some(row) = rows.next()? {
+                let grade = grade_of(row.get(2)?)?;
+                slots.push((row.get::<_, i64>(0)?, self.calendar.slot(WallMs(row.get(1)?), grade)));
+            }
+            match slots.last() {
+                Some(&(id, _)) => last = id,
+                None => return Ok(()),
+            }
+            for (id, slot) in slots {
+                write.execute(params![id, slot])?;
+            }
+        }
+    }
+}
+
+fn zone_name(zone: &TimeZone) -> String {
+    zone.iana_name().map_or_else(|| format!("{zone:?}"), str::to_owned)
+}
+
+fn write_cells(conn: &Connection, table: &str, cells: &[(Place, Cell)]) -> Result<(), StatisticsFault> {
+    let sql = format!(
+        "INSERT INTO {table} VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16) \
+         ON CONFLICT DO UPDATE SET n1=n1+excluded.n1, n2=n2+excluded.n2, n3=n3+excluded.n3, n4=n4+excluded.n4, \
+         n5=n5+excluded.n5, f1=f1+excluded.f1, f2=f2+excluded.f2, f3=f3+excluded.f3, f4=f4+excluded.f4, \
+         f5=f5+excluded.f5, served=served+excluded.served, sample=sample+excluded.sample"
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
+    for (place, c) in cells {
+        let (n, f) = (c.levels, c.flagged);
+        statement.execute(params![
+            place.by as u8,
+            place.node,
+            place.slot,
+            place.hall,
+            n[0],
+            n[1],
+            n[2],
+            n[3],
+            n[4],
+            f[0],
+            f[1],
+            f[2],
+            f[3],
+            f[4],
+            c.served,
+            c.sample
+        ])?;
+    }
+    Ok(())
+}
+
+/// The fact that a row was made from.
+fn spelled(conn: &Connection, fact: &StoredFact) -> Result<Fact, StatisticsFault> {
+    let mut statement = conn.prepare_cached("SELECT code FROM fact_name WHERE id = ?1")?;
+    let mut code = |number: u32| statement.query_row([number], |r| r.get::<_, String>(0));
+    let window = code(fact.service_window)?;
+    let window = window.split_once('/').map_or(window.as_str(), |(_, w)| w);
+    let mut reasons = Vec::with_capacity(fact.reasons.len());
+    for &reason in &fact.reasons {
+        reasons.push(TagCode::new(&code(reason)?).map_err(damaged)?);
+    }
+    Ok(Fact {
+        ledger: fact.ledger,
+        visit: fact.visit.unsigned_abs(),
+        sign: fact.sign,
+        hall: HallId::new(&code(fact.hall)?).map_err(damaged)?,
+        service_window: WindowId::new(window).map_err(damaged)?,
+        staff: fact.staff.map(|s| StaffNo::new(&code(s)?).map_err(damaged)).transpose()?,
+        item: fact.item.map(|i| ItemCode::new(&code(i)?).map_err(damaged)).transpose()?,
+        channel: fact.channel()?,
+        level: fact.satisfaction(),
+        wall: fact.wall,
+        grade: fact.grade,
+        flagged: fact.flagged,
+        reasons,
+        sample: fact.sample,
+    })
+}
+
+fn damaged(fault: InvalidId) -> StatisticsFault {
+    StatisticsFault::Damaged(fault.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::centre::statistics::SCHEMA;
+    use crate::centre::statistics::cell::RollupBy;
+    use crate::db::{Schema, open_in_memory};
+    use crate::domain::rating::{Channel, Satisfaction};
+    use crate::domain::time::ClockGrade;
+
+    const TABLES: Schema = Schema { application_id: 1, steps: &[SCHEMA] };
+
+    fn fact(visit: u64, level: u8) -> Fact {
+        Fact {
+            ledger: 1,
+            visit,
+            sign: 1,
+            hall: HallId::new("H1").unwrap(),
+            service_window: WindowId::new("W03").unwrap(),
+            staff: Some(StaffNo::new("0027").unwrap()),
+            item: None,
+            channel: Channel::Kiosk,
+            level: Satisfaction::from_level(level),
+            wall: WallMs(1_793_600_000_000),
+            grade: ClockGrade::A,
+            flagged: false,
+            reasons: vec![TagCode::new("slow").unwrap()],
+            sample: false,
+        }
+    }
+
+    fn rollup(conn: &Connection, table: &str, by: RollupBy) -> (i64, i64, i64) {
+        let sql = format!("SELECT total(n1+n2+n3+n4+n5), total(served), count(*) FROM {table} WHERE dim = ?1");
+        conn.query_row(&sql, [by as u8], |r| Ok((r.get::<_, f64>(0)? as i64, r.get::<_, f64>(1)? as i64, r.get(2)?))).unwrap()
+    }
+
+    #[test]
+    fn a_flush_waits_for_its_count_and_moves_the_watermark_with_the_sums() {
+        let conn = open_in_memory(&TABLES).unwrap();
+        let mut book = Book::open(&conn, TimeZone::UTC).unwrap();
+        book.append(&conn, &[fact(1, 5), fact(2, 0)]).unwrap();
+        assert!(!book.flush_if_full(&conn).unwrap());
+        assert_eq!(book.pending(), 2);
+        book.flush(&conn).unwrap();
+        assert_eq!(book.pending(), 0);
+        for table in ["rollup_hour", "rollup_day"] {
+            assert_eq!(rollup(&conn, table, RollupBy::ServiceWindow), (1, 2, 1), "{table}");
+            assert_eq!(rollup(&conn, table, RollupBy::Reason), (1, 1, 1), "an unrated visit has no reasons: {table}");
+        }
+        let mark: i64 = conn.query_row("SELECT fact FROM rollup_mark", [], |r| r.get(0)).unwrap();
+        assert_eq!(mark, 2);
+        let many: Vec<Fact> = (3..3 + FLUSH_AFTER_FACTS).map(|v| fact(v, 4)).collect();
+        book.append(&conn, &many).unwrap();
+        assert!(book.flush_if_full(&conn).unwrap());
+    }
+
+    #[test]
+    fn after_a_rollback_the_book_counts_nothing_of_it() {
+        let mut conn = open_in_memory(&TABLES).unwrap();
+        let mut book = Book::open(&conn, TimeZone::UTC).unwrap();
+        book.append(&conn, &[fact(1, 5)]).unwrap();
+        let tx = conn.transaction().unwrap();
+        book.append(&tx, &[fact(2, 1), Fact { staff: Some(StaffNo::new("0099").unwrap()), ..fact(3, 1) }]).unwrap();
+        book.flush(&tx).unwrap();
+        tx.rollback().unwrap();
+        book.reload(&conn).unwrap();
+        book.append(&conn, &[Fact { staff: Some(StaffNo::new("0099").unwrap()), ..fact(4, 5) }]).unwrap();
+        book.flush(&conn).unwrap();
+        assert_eq!(rollup(&conn, "rollup_hour", RollupBy::Staff), (2, 2, 2));
+        let names: i64 = conn.query_row("SELECT count(*) FROM fact_name WHERE code = '0099'", [], |r| r.get(0)).unwrap();
+        assert_eq!(names, 1);
+    }
+
+    #[test]
+    fn a_crash_loses_no_delta_and_doubles_none() {
+        let conn = open_in_memory(&TABLES).unwrap();
+        let mut book = Book::open(&conn, TimeZone::UTC).unwrap();
+        book.append(&conn, &[fact(1, 5), fact(2, 3)]).unwrap();
+        book.flush(&conn).unwrap();
+        book.append(&conn, &[fact(3, 1)]).unwrap();
+        drop(book);
+        let mut book = Book::open(&conn, TimeZone::UTC).unwrap();
+        book.flush(&conn).unwrap();
+        drop(Book::open(&conn, TimeZone::UTC).unwrap());
+        assert_eq!(rollup(&conn, "rollup_day", RollupBy::Hall), (3, 3, 1));
+    }
+
+    #[test]
+    fn a_changed_mind_leaves_the_new_entry_standing() {
+        let conn = open_in_memory(&TABLES).unwrap();
+        let mut book = Book::open(&conn, TimeZone::UTC).unwrap();
+        let (first, second) = (fact(7, 1), fact(7, 4));
+        book.append(&conn, &[first.clone(), Fact { sign: -1, ..first }, second.clone(), fact(8, 5)]).unwrap();
+        assert_eq!(Book::standing(&conn, 1, 7).unwrap(), [second]);
+        assert_eq!(Book::standing(&conn, 2, 7).unwrap(), []);
+        book.flush(&conn).unwrap();
+        assert_eq!(rollup(&conn, "rollup_hour", RollupBy::Hall), (2, 2, 1));
+    }
+
+    #[test]
+    fn another_time_zone_moves_the_hours_of_old_facts() {
+        let conn = open_in_memory(&TABLES).unwrap();
+        let mut book = Book::open(&conn, TimeZone::UTC).unwrap();
+        book.append(&conn, &[fact(1, 5)]).unwrap();
+        book.flush(&conn).unwrap();
+        let slot = || conn.query_row("SELECT slot FROM rollup_hour WHERE dim = 0", [], |r| r.get::<_, i64>(0)).unwrap();
+        let utc = slot();
+        drop(Book::open(&conn, TimeZone::get("Asia/Shanghai").unwrap()).unwrap());
+        // 2026-11-02T05:33Z is 13:33 in Shanghai.
+        assert_eq!(slot() - utc, 8);
+    }
+
+    /// `cargo test -- --ignored --nocapture appending_is_cheap`: prints what a fact costs.
+    #[test]
+    #[ignore = "a measurement"]
+    fn appending_is_cheap() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut conn = crate::db::open(&dir.path().join("x.db"), &TABLES).unwrap();
+        let mut book = Book::open(&conn, TimeZone::get("Asia/Shanghai").unwrap()).unwrap();
+        let batch = |round: u64| -> Vec<Fact> {
+            (0..20_000)
+                .map(|i| Fact {
+                    ledger: 1 + (i / 500) as i64,
+                    visit: round * 500 + i % 500,
+                    service_window: WindowId::new(&format!("W{:02}", i / 500)).unwrap(),
+                    staff: StaffNo::new(&format!("{:04}", i / 250)).ok(),
+                    item: ItemCode::new(&format!("I{:02}", i % 20)).ok(),
+                    wall: WallMs(1_793_600_000_000 + (round * 500 + i % 500) as i64 * 60_000),
+                    reasons: if i % 4 == 0 { vec![TagCode::new("slow").unwrap()] } else { vec![] },
+                    ..fact(i, 5 - (i % 5) as u8)
+                })
+                .collect()
+        };
+        for round in 0..20 {
+            let facts = batch(round);
+            let start = std::time::Instant::now();
+            let tx = conn.transaction().unwrap();
+            book.append(&tx, &facts).unwrap();
+            let appended = start.elapsed();
+            book.flush_if_full(&tx).unwrap();
+            let flushed = start.elapsed();
+            tx.commit().unwrap();
+            let per = |d: std::time::Duration| d.as_nanos() / facts.len() as u128;
+            println!("{round}: {} ns append, {} with flush, {} with commit", per(appended), per(flushed), per(start.elapsed()));
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! A query's period, filters and the asker's scope, as numbers that rows are held against.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+use super::calendar::{SLOTS_PER_DAY, UNTIMED, date_of, day_number, day_of, hour_of, month_of, weekday_of};
+use super::cell::{Cell, NOBODY, RollupBy};
+use super::labels::UNASSIGNED;
+use super::names::{Kind, NameList};
+use super::stored::StoredFact;
+use super::{AskFault, Scope};
+use crate::domain::query::{Dimension, Query};
+use crate::domain::rating::{Channel, Satisfaction};
+
+/// Days of the longest period.
+pub const MAX_DAYS: i64 = 3_660;
+/// Values of all filters together.
+pub const MAX_VALUES: usize = 200;
+
+/// All that a row must meet.
+#[derive(Debug)]
+pub struct Criteria {
+    pub from_day: i64,
+    pub to_day: i64,
+    /// By [`RollupBy`]; none: any node.
+    nodes: [Option<BTreeSet<u32>>; 6],
+    /// By level index.
+    levels: Option<[bool; 5]>,
+    hours: Option<BTreeSet<i64>>,
+    weekdays: Option<BTreeSet<i64>>,
+    days: Option<BTreeSet<i64>>,
+    months: Option<BTreeSet<i64>>,
+    unflagged_only: bool,
+}
+
+impl Criteria {
+    /// Checks the query's values.
+    ///
+    /// # Errors
+    /// [`AskFault`] when the period is no period or a value is none of its dimension.
+    pub fn new(query: &Query, scope: &Scope, names: &NameList) -> Result<Self, AskFault> {
+        let (from_day, to_day) = (day_number(query.from), day_number(query.to));
+        if to_day < from_day {
+            return Err(AskFault::Backward { from: query.from, to: query.to });
+        }
+        if to_day - from_day >= MAX_DAYS {
+            return Err(AskFault::TooLong);
+        }
+        if query.filters.iter().map(|f| f.values.len()).sum::<usize>() > MAX_VALUES {
+            return Err(AskFault::TooManyValues);
+        }
+        let mut all = Self {
+            from_day,
+            to_day,
+            nodes: Default::default(),
+            levels: None,
+            hours: None,
+            weekdays: None,
+            days: None,
+            months: None,
+            unflagged_only: query.unflagged_only,
+        };
+        for filter in &query.filters {
+            for value in &filter.values {
+                all.allow(filter.dimension, value, names)?;
+            }
+        }
+        all.confine(scope, names);
+        Ok(all)
+    }
+
+    /// Nodes of a dimension that may pass; none: any.
+    pub fn nodes(&self, by: RollupBy) -> Option<&BTreeSet<u32>> {
+        self.nodes[by as usize].as_ref()
+    }
+
+    /// True if only ratings pass, so that served visits cannot be counted.
+    pub fn rated_only(&self) -> bool {
+        self.levels.is_some() || self.nodes(RollupBy::Reason).is_some()
+    }
+
+    pub fn needs_hours(&self) -> bool {
+        self.hours.is_some()
+    }
+
+    pub fn level_passes(&self, index: usize) -> bool {
+        self.levels.is_none_or(|l| l[index])
+    }
+
+    /// First and last slot of the period.
+    pub fn slots(&self) -> (i64, i64) {
+        (self.from_day * SLOTS_PER_DAY, self.to_day * SLOTS_PER_DAY + UNTIMED)
+    }
+
+    pub fn hour_passes(&self, hour: i64) -> bool {
+        allows(&self.hours, hour)
+    }
+
+    /// Whether a day of the period passes the filters by weekday, day and month.
+    pub fn day_passes(&self, day: i64) -> bool {
+        (self.from_day..=self.to_day).contains(&day)
+            && allows(&self.weekdays, weekday_of(day))
+            && allows(&self.days, day)
+            && allows(&self.months, month_of(day))
+    }
+
+    /// Whether the slot's time passes. A roll-up by days has hour 0, so ask this of hours only where hours are kept.
+    pub fn slot_passes(&self, slot: i64) -> bool {
+        match hour_of(slot) {
+            Some(hour) => self.day_passes(day_of(slot)) && self.hour_passes(hour),
+            None => self.hours.is_none() && self.weekdays.is_none() && self.days.is_none() && self.month_passes(slot),
+        }
+    }
+
+    /// Whether the slot is one of clock grade C that would pass if its hour were known.
+    pub fn is_untimed(&self, slot: i64) -> bool {
+        hour_of(slot).is_none() && self.month_passes(slot)
+    }
+
+    /// Whether a fact passes in all but time.
+    pub fn fact_passes(&self, fact: &StoredFact) -> bool {
+        let one = |by: RollupBy, node: u32| self.nodes(by).is_none_or(|set| set.contains(&node));
+        one(RollupBy::Hall, fact.hall)
+            && one(RollupBy::ServiceWindow, fact.service_window)
+            && one(RollupBy::Staff, fact.staff.unwrap_or(NOBODY))
+            && one(RollupBy::Item, fact.item.unwrap_or(NOBODY))
+            && one(RollupBy::Channel, fact.channel)
+            && self.nodes(RollupBy::Reason).is_none_or(|set| fact.given_reasons().iter().any(|r| set.contains(r)))
+    }
+
+    /// What of a cell is asked for: some levels, or only ratings without a signal.
+    pub fn masked(&self, cell: &Cell) -> Cell {
+        let mut out = *cell;
+        if self.unflagged_only {
+            out.served -= out.flagged.iter().sum::<i64>();
+            for (n, f) in out.levels.iter_mut().zip(out.flagged) {
+                *n -= f;
+            }
+            out.flagged = [0; 5];
+        }
+        if let Some(levels) = self.levels {
+            for (at, wanted) in levels.into_iter().enumerate() {
+                if !wanted {
+                    (out.levels[at], out.flagged[at]) = (0, 0);
+                }
+            }
+            out.served = out.levels.iter().sum();
+        }
+        out
+    }
+
+    fn month_passes(&self, slot: i64) -> bool {
+        let day = day_of(slot);
+        (self.from_day..=self.to_day).contains(&day) && allows(&self.months, month_of(day))
+    }
+
+    fn allow(&mut self, dimension: Dimension, value: &str, names: &NameList) -> Result<(), AskFault> {
+        let bad = |allowed: &'static str| AskFault::Value { dimension, value: value.chars().take(80).collect(), allowed };
+        let nodes = &mut self.nodes;
+        match dimension {
+            Dimension::Hall => permit(nodes, RollupBy::Hall, names.number(Kind::Hall, value)),
+            Dimension::ServiceWindow => permit(nodes, RollupBy::ServiceWindow, names.windows(value)),
+            Dimension::Staff => permit(nodes, RollupBy::Staff, node_or_nobody(names, Kind::Staff, value)),
+            Dimension::Item => permit(nodes, RollupBy::Item, node_or_nobody(names, Kind::Item, value)),
+            Dimension::Reason => permit(nodes, RollupBy::Reason, names.number(Kind::Reason, value)),
+            Dimension::Channel => {
+                let channel = Channel::from_code(value).ok_or_else(|| bad("kiosk, phone, business"))?;
+                permit(nodes, RollupBy::Channel, [channel as u32]);
+            }
+            Dimension::Level => {
+                let level = Satisfaction::from_code(value).ok_or_else(|| {
+                    bad("very_satisfied, satisfied, basically_satisfied, dissatisfied, very_dissatisfied")
+                })?;
+                self.levels.get_or_insert_default()[usize::from(level.level()) - 1] = true;
+            }
+            Dimension::Hour => insert(&mut self.hours, number_in(value, 0, 23).ok_or_else(|| bad("00 to 23"))?),
+            Dimension::Weekday => {
+                insert(&mut self.weekdays, number_in(value, 1, 7).ok_or_else(|| bad("1 Monday to 7 Sunday"))?);
+            }
+            Dimension::Day => {
+                let date: Date = value.parse().map_err(|_| bad("YYYY-MM-DD"))?;
+                insert(&mut self.days, day_number(date));
+            }
+            Dimension::Month => {
+                let first: Date = format!("{value}-01").parse().map_err(|_| bad("YYYY-MM"))?;
+                insert(&mut self.months, month_of(day_number(first)));
+            }
+        }
+        Ok(())
+    }
+
+    fn confine(&mut self, scope: &Scope, names: &NameList) {
+        let mut keep = |by: RollupBy, allowed: BTreeSet<u32>| {
+            let at = &mut self.nodes[by as usize];
+            *at = Some(match at.take() {
+                Some(asked) => asked.intersection(&allowed).copied().collect(),
+                None => allowed,
+            });
+        };
+        if let Some(halls) = &scope.halls {
+            keep(RollupBy::Hall, halls.iter().filter_map(|h| names.number(Kind::Hall, h.as_str())).collect());
+        }
+        if let Some(staff) = &scope.staff {
+            keep(RollupBy::Staff, names.number(Kind::Staff, staff.as_str()).into_iter().collect());
+        }
+    }
+}
+
+/// The text of a day or month group.
+pub fn time_key(dimension: Dimension, group: i64) -> String {
+    match dimension {
+        Dimension::Day => date_of(group).to_string(),
+        Dimension::Month => format!("{:04}-{:02}", group.div_euclid(12), group.rem_euclid(12) + 1),
+        Dimension::Hour => format!("{group:02}"),
+        _ => group.to_string(),
+    }
+}
+
+fn allows(set: &Option<BTreeSet<i64>>, value: i64) -> bool {
+    set.as_ref().is_none_or(|s| s.contains(&value))
+}
+
+fn insert(set: &mut Option<BTreeSet<i64>>, value: i64) {
+    set.get_or_insert_default().insert(value);
+}
+
+/// A value that names nothing leaves an empty set, which nothing passes.
+fn permit(nodes: &mut [Option<BTreeSet<u32>>; 6], by: RollupBy, named: impl IntoIterator<Item = u32>) {
+    nodes[by as usize].get_or_insert_default().extend(named);
+}
+
+fn node_or_nobody(names: &NameList, kind: Kind, value: &str) -> Option<u32> {
+    if value == UNASSIGNED { Some(NOBODY) } else { names.number(kind, value) }
+}
+
+fn number_in(text: &str, low: i64, high: i64) -> Option<i64> {
+    text.parse().ok().filter(|n| (low..=high).contains(n))
+}

@@ -1,0 +1,82 @@
+//! What people call the nodes of an answer.
+
+use std::collections::BTreeMap;
+
+use crate::domain::board::Board;
+use crate::domain::query::Dimension;
+use crate::domain::rating::{Channel, Satisfaction};
+use crate::words::Language;
+use crate::words::common::{self, Common};
+use crate::words::stats::StatsWords;
+
+/// The key of visits without staff or item. No code may contain a parenthesis.
+pub const UNASSIGNED: &str = "(none)";
+
+/// Names from the board, in one language.
+#[derive(Debug, Clone)]
+pub struct Labels {
+    language: Language,
+    names: BTreeMap<(Dimension, String), String>,
+}
+
+impl Labels {
+    /// Takes the names of halls, windows, staff, items and tags.
+    pub fn new<'a>(boards: impl IntoIterator<Item = &'a Board>, language: Language) -> Self {
+        let english = language.is_english();
+        let mut names = BTreeMap::new();
+        let mut set = |dimension, key: &str, name: String| {
+            names.insert((dimension, key.to_owned()), name);
+        };
+        for board in boards {
+            set(Dimension::Hall, board.hall.id.as_str(), board.hall.name.get(english).to_owned());
+            for w in &board.windows {
+                let name = StatsWords(language).numbered_window(&w.number, w.name.get(english)).into_owned();
+                set(Dimension::ServiceWindow, &format!("{}/{}", board.hall.id, w.id), name.clone());
+                set(Dimension::ServiceWindow, w.id.as_str(), name);
+            }
+            for s in &board.staff {
+                let name = s.name_en.as_deref().filter(|_| english).unwrap_or(&s.name);
+                set(Dimension::Staff, s.staff_no.as_str(), name.to_owned());
+            }
+            for i in &board.items {
+                set(Dimension::Item, i.code.as_str(), i.name.get(english).to_owned());
+            }
+            for t in &board.tags {
+                set(Dimension::Reason, t.code.as_str(), t.text.get(english).to_owned());
+            }
+        }
+        Self { language, names }
+    }
+
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
+    /// The name of the row over everything.
+    pub fn total(&self) -> String {
+        Common(self.language).total().into_owned()
+    }
+
+    /// The name, or the key where there is none.
+    pub fn name(&self, dimension: Dimension, key: &str) -> String {
+        let words = StatsWords(self.language);
+        if key == UNASSIGNED {
+            return words.unassigned().into_owned();
+        }
+        let known = match dimension {
+            Dimension::Level => Satisfaction::from_code(key).map(|l| common::level(self.language, l).to_owned()),
+            Dimension::Channel => Channel::from_code(key).map(|c| common::channel(self.language, c).to_owned()),
+            Dimension::Weekday => key.parse().ok().and_then(|n| words.weekday(n)).map(str::to_owned),
+            Dimension::Hour => Some(format!("{key}:00–{key}:59")),
+            Dimension::Day | Dimension::Month => None,
+            _ => self.names.get(&(dimension, key.to_owned())).cloned(),
+        };
+        known.unwrap_or_else(|| key.to_owned())
+    }
+
+    /// Keys that the board knows, whether anybody rated them or not.
+    pub fn known(&self, dimension: Dimension) -> impl Iterator<Item = &str> {
+        let plain = move |(d, key): &&(Dimension, String)| *d == dimension && !key.contains('/');
+        self.names.keys().filter(plain).map(|(_, key)| key.as_str())
+    }
+}
