@@ -4,6 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::desk::Desk;
@@ -11,7 +12,7 @@ use super::ledgers::Ledgers;
 use super::segments::StoreFault;
 use crate::centre::directory::{Directory, Shared};
 use crate::centre::schema::SCHEMA;
-use crate::centre::statistics;
+use crate::centre::statistics::{Book, StatisticsFault, home_zone};
 use crate::db::{self, DbFault};
 use crate::domain::time::WallMs;
 
@@ -28,6 +29,8 @@ pub enum CoreFault {
     Db(#[from] DbFault),
     #[error(transparent)]
     Store(#[from] StoreFault),
+    #[error(transparent)]
+    Statistics(#[from] StatisticsFault),
     #[error("a piece of work panicked; the transaction was given up")]
     Panicked,
 }
@@ -45,6 +48,10 @@ pub struct Core {
     /// None: in memory.
     path: Option<PathBuf>,
     ledgers: Ledgers,
+    /// None: to be opened in the next transaction.
+    book: Option<Book>,
+    /// Of the book's days and hours.
+    zone: TimeZone,
     directory: Arc<Shared<Directory>>,
     data_version: i64,
 }
@@ -65,7 +72,13 @@ impl Core {
     fn with(conn: Connection, path: Option<PathBuf>) -> Result<Self, CoreFault> {
         let directory = Arc::new(Shared::new(Directory::load(&conn)?));
         let data_version = data_version(&conn)?;
-        Ok(Self { conn, path, ledgers: Ledgers::default(), directory, data_version })
+        Ok(Self { conn, path, ledgers: Ledgers::default(), book: None, zone: home_zone(), directory, data_version })
+    }
+
+    /// Days and hours of statistics are those of this zone; another one than before costs a pass over all facts.
+    #[must_use]
+    pub fn in_zone(self, zone: TimeZone) -> Self {
+        Self { book: None, zone, ..self }
     }
 
     /// Devices and users as of the last commit.
@@ -121,7 +134,7 @@ impl Core {
         out.ok_or(CoreFault::Panicked)
     }
 
-    /// Notices what another process has changed; called about once a second.
+    /// Notices what another process has changed, and flushes roll-ups that wait; called about once a second.
     ///
     /// # Errors
     /// [`CoreFault`].
@@ -130,6 +143,13 @@ impl Core {
         if version != self.data_version {
             self.directory.set(Directory::load(&self.conn)?);
             self.data_version = version;
+        }
+        if self.book.as_ref().is_some_and(|b| b.pending() > 0) {
+            let flushed = self.flush_book();
+            if flushed.is_err() {
+                self.recover();
+            }
+            return flushed;
         }
         Ok(())
     }
@@ -143,6 +163,7 @@ impl Core {
         backup.run_to_completion(1024, std::time::Duration::ZERO, None)?;
         drop(backup);
         self.ledgers.forget();
+        self.book = None;
         self.directory.set(Directory::load(&self.conn)?);
         Ok(())
     }
@@ -173,7 +194,12 @@ impl Core {
             directory_changed: &mut directory_changed,
         })?;
         if !facts.is_empty() {
-            statistics::append(&tx, &facts)?;
+            let book = match &mut self.book {
+                Some(book) => book,
+                none => none.insert(Book::open(&tx, self.zone.clone())?),
+            };
+            book.append(&tx, &facts)?;
+            book.flush_if_full(&tx)?;
         }
         tx.commit()?;
         if directory_changed {
@@ -182,10 +208,18 @@ impl Core {
         Ok(())
     }
 
+    fn flush_book(&mut self) -> Result<(), CoreFault> {
+        let Some(book) = &mut self.book else { return Ok(()) };
+        let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        book.flush(&tx)?;
+        Ok(tx.commit()?)
+    }
+
     /// A commit that failed may still have been stored, and after a failed fsync the connection cannot be believed:
     /// begin again from the file.
     fn recover(&mut self) {
         self.ledgers.forget();
+        self.book = None;
         let Some(path) = &self.path else { return };
         match db::open(path, &SCHEMA) {
             Ok(conn) => {

@@ -1,9 +1,13 @@
 //! Batches: exactly once, and every other history noticed.
 
+use std::collections::BTreeMap;
+
 use pingyi::centre::alarms::{self, AlarmKind};
 use pingyi::centre::in_process::{Centre, Refused};
 use pingyi::centre::ingest::batch::BatchFault;
 use pingyi::centre::ingest::{segments, words};
+use pingyi::centre::statistics::Book;
+use pingyi::centre::statistics::fact::Fact;
 use pingyi::domain::rating::{Channel, Satisfaction};
 use pingyi::domain::time::{ClockGrade, WallMs};
 use pingyi::domain::visit::VisitOutcome;
@@ -25,11 +29,13 @@ pub fn centre_with(terminals: &[&Terminal]) -> Centre {
 
 /// The book summed up: visit and level with the number of times it stands there.
 pub fn book(centre: &Centre) -> Vec<(i64, Option<u8>, String, String)> {
-    let sql = "SELECT visit, level, channel, reasons FROM fact GROUP BY visit, level, channel, reasons, wall_ms, ledger
-               HAVING sum(sign) <> 0 ORDER BY visit";
-    let mut statement = centre.conn().prepare(sql).unwrap();
-    let rows = statement.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?))).unwrap();
-    rows.collect::<Result<_, _>>().unwrap()
+    let mut sums = BTreeMap::new();
+    for (_, f) in Book::entries(centre.conn(), 0, 100_000).unwrap() {
+        let reasons: Vec<&str> = f.reasons.iter().map(|r| r.as_str()).collect();
+        let row = (f.visit.cast_signed(), f.level.map(|l| l.level()), f.channel.code().to_owned(), reasons.join(","));
+        *sums.entry((row, f.wall, f.ledger)).or_insert(0) += i64::from(f.sign);
+    }
+    sums.into_iter().filter(|(_, n)| *n != 0).map(|((row, ..), _)| row).collect()
 }
 
 fn alarms_of(centre: &Centre) -> Vec<AlarmKind> {
@@ -280,14 +286,9 @@ fn times_are_corrected_by_the_anchor_and_impossible_ones_only_bracketed() {
     t.serve(Satisfaction::Dissatisfied);
     let mut centre = centre_with(&[&t]);
     held(centre.ingest(&t.batch(1, t.tip.seq), START.plus_ms(60_000)).unwrap());
-    let facts: Vec<(i64, String)> = centre
-        .conn()
-        .prepare("SELECT wall_ms, grade FROM fact ORDER BY visit")
-        .unwrap()
-        .query_map([], |r| Ok((r.get(0)?, r.get(1)?)))
-        .unwrap()
-        .collect::<Result<_, _>>()
-        .unwrap();
+    let mut facts: Vec<Fact> = Book::entries(centre.conn(), 0, 10).unwrap().into_iter().map(|(_, f)| f).collect();
+    facts.sort_by_key(|f| f.visit);
+    let facts: Vec<(i64, String)> = facts.iter().map(|f| (f.wall.0, f.grade.code().to_owned())).collect();
     assert_eq!(facts[0], (START.0 + 60_000, ClockGrade::C.code().to_owned()));
     assert_eq!(facts[1], (START.0 + 2_000, ClockGrade::A.code().to_owned()), "anchor at {anchor:?}");
 }
