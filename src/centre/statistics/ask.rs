@@ -28,7 +28,8 @@ pub fn ask(conn: &Connection, query: &Query, scope: &Scope, labels: &Labels) -> 
     let names = NameList::load(&snapshot).map_err(StatisticsFault::from)?;
     let query = Query { min_n: query.min_n.max(LEAST_MIN_N), ..query.clone() };
     let criteria = Criteria::new(&query, scope, &names)?;
-    let mut tally = Tally { by: query.by, criteria: &criteria, groups: HashMap::new(), total: Cell::default(), untimed: 0 };
+    let mut tally =
+        Tally { by: query.by, criteria: &criteria, groups: HashMap::new(), total: Cell::default(), untimed: 0 };
     match source(query.by, &criteria) {
         Source::Rollup(by) => {
             let mark: i64 = snapshot
@@ -157,7 +158,9 @@ impl Tally<'_> {
                         fact.given_reasons().iter().copied().filter(|r| asked.is_none_or(|s| s.contains(r))).collect();
                     self.take(&reasons, fact.hall, fact.slot, &cell, Part::Both);
                 }
-                Some(Dimension::ServiceWindow) => self.take(&[fact.service_window], fact.hall, fact.slot, &cell, Part::Both),
+                Some(Dimension::ServiceWindow) => {
+                    self.take(&[fact.service_window], fact.hall, fact.slot, &cell, Part::Both)
+                }
                 Some(Dimension::Staff) => {
                     self.take(&[fact.staff.unwrap_or(NOBODY)], fact.hall, fact.slot, &cell, Part::Both);
                 }

@@ -355,7 +355,8 @@ mod tests {
 
     fn rollup(conn: &Connection, table: &str, by: RollupBy) -> (i64, i64, i64) {
         let sql = format!("SELECT total(n1+n2+n3+n4+n5), total(served), count(*) FROM {table} WHERE dim = ?1");
-        conn.query_row(&sql, [by as u8], |r| Ok((r.get::<_, f64>(0)? as i64, r.get::<_, f64>(1)? as i64, r.get(2)?))).unwrap()
+        conn.query_row(&sql, [by as u8], |r| Ok((r.get::<_, f64>(0)? as i64, r.get::<_, f64>(1)? as i64, r.get(2)?)))
+            .unwrap()
     }
 
     #[test]
@@ -391,7 +392,8 @@ mod tests {
         book.append(&conn, &[Fact { staff: Some(StaffNo::new("0099").unwrap()), ..fact(4, 5) }]).unwrap();
         book.flush(&conn).unwrap();
         assert_eq!(rollup(&conn, "rollup_hour", RollupBy::Staff), (2, 2, 2));
-        let names: i64 = conn.query_row("SELECT count(*) FROM fact_name WHERE code = '0099'", [], |r| r.get(0)).unwrap();
+        let names: i64 =
+            conn.query_row("SELECT count(*) FROM fact_name WHERE code = '0099'", [], |r| r.get(0)).unwrap();
         assert_eq!(names, 1);
     }
 
@@ -465,7 +467,12 @@ mod tests {
             let flushed = start.elapsed();
             tx.commit().unwrap();
             let per = |d: std::time::Duration| d.as_nanos() / facts.len() as u128;
-            println!("{round}: {} ns append, {} with flush, {} with commit", per(appended), per(flushed), per(start.elapsed()));
+            println!(
+                "{round}: {} ns append, {} with flush, {} with commit",
+                per(appended),
+                per(flushed),
+                per(start.elapsed())
+            );
         }
     }
 }

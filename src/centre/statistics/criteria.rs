@@ -156,7 +156,8 @@ impl Criteria {
     }
 
     fn allow(&mut self, dimension: Dimension, value: &str, names: &NameList) -> Result<(), AskFault> {
-        let bad = |allowed: &'static str| AskFault::Value { dimension, value: value.chars().take(80).collect(), allowed };
+        let bad =
+            |allowed: &'static str| AskFault::Value { dimension, value: value.chars().take(80).collect(), allowed };
         let nodes = &mut self.nodes;
         match dimension {
             Dimension::Hall => permit(nodes, RollupBy::Hall, names.number(Kind::Hall, value)),

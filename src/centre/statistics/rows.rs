@@ -93,14 +93,8 @@ fn add_known_nodes(drafts: &mut Vec<Draft>, by: Dimension, criteria: &Criteria, 
     // An account book's sum of nothing: a visit entered and taken back.
     drafts.retain(|d| !matches!(by, Dimension::Reason | Dimension::Item) || !d.cell.is_zero());
     drafts.retain(|d| d.key != UNASSIGNED || !d.cell.is_zero());
-    let filters = [
-        RollupBy::Hall,
-        RollupBy::ServiceWindow,
-        RollupBy::Staff,
-        RollupBy::Item,
-        RollupBy::Channel,
-        RollupBy::Reason,
-    ];
+    let filters =
+        [RollupBy::Hall, RollupBy::ServiceWindow, RollupBy::Staff, RollupBy::Item, RollupBy::Channel, RollupBy::Reason];
     let listed = matches!(by, Dimension::Hall | Dimension::ServiceWindow | Dimension::Staff);
     if !listed || filters.into_iter().any(|f| criteria.nodes(f).is_some()) {
         return;
@@ -248,7 +242,11 @@ mod tests {
     use super::*;
 
     fn draft(key: &str, n: i64) -> Draft {
-        Draft { key: key.to_owned(), cell: Cell { levels: [0, 0, 0, 0, n], served: n, ..Cell::default() }, hidden: false }
+        Draft {
+            key: key.to_owned(),
+            cell: Cell { levels: [0, 0, 0, 0, n], served: n, ..Cell::default() },
+            hidden: false,
+        }
     }
 
     fn hidden(ns: &[i64], min_group: u64, by: Dimension) -> (Vec<i64>, bool) {
@@ -302,8 +300,14 @@ mod tests {
             rated("poorer", 780, 1000),
         ];
         let got: Vec<(String, Option<u64>)> = ranked(rows, 5).into_iter().map(|r| (r.key, r.rank)).collect();
-        let want =
-            [("good", Some(1)), ("close", Some(1)), ("poor", Some(3)), ("poorer", Some(3)), ("lucky", Some(3)), ("few", None)];
+        let want = [
+            ("good", Some(1)),
+            ("close", Some(1)),
+            ("poor", Some(3)),
+            ("poorer", Some(3)),
+            ("lucky", Some(3)),
+            ("few", None),
+        ];
         assert_eq!(got, want.map(|(k, r)| (k.to_owned(), r)));
         // Each overlaps with its neighbour, the last one not with the first.
         let chain = vec![rated("a", 950, 1000), rated("b", 930, 1000), rated("c", 910, 1000)];
