@@ -5,5 +5,6 @@
 
 pub mod app;
 pub mod flow;
+pub mod screens;
 pub mod sync;
 pub mod ui;

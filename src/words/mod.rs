@@ -31,13 +31,15 @@ impl Language {
 /// Makes one method a sentence on [`Language`]'s view of an audience:
 /// `thanks() => "感谢", "Thank you";` or `left(n: u64) => "还剩 {n} 条", "{n} left";`
 macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($fn:ident ( $($arg:ident : $ty:ty),* ) => $zh:literal, $en:literal;)+ }) => {
+    ($(#[$doc:meta])* $name:ident {
+        $($(#[$say:meta])* $fn:ident ( $($arg:ident : $ty:ty),* ) => $zh:literal, $en:literal;)+
+    }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub struct $name(pub $crate::words::Language);
 
         impl $name {
-            $(pub fn $fn(self $(, $arg: $ty)*) -> std::borrow::Cow<'static, str> {
+            $($(#[$say])* pub fn $fn(self $(, $arg: $ty)*) -> std::borrow::Cow<'static, str> {
                 sentence!(self.0; $zh, $en; $($arg),*)
             })+
 
@@ -67,5 +69,6 @@ macro_rules! sentence {
 
 pub mod cli;
 pub mod common;
+pub mod kiosk;
 pub mod stats;
 pub mod sync;

@@ -45,8 +45,8 @@ pub struct Machine {
     seen: Vec<Place>,
     /// The targets of the frame being drawn.
     drawn: Vec<Place>,
-    waiting: VecDeque<Id>,
-    fired: Option<Id>,
+    waiting: VecDeque<(Id, Pos2)>,
+    fired: Option<(Id, Pos2)>,
 }
 
 impl Machine {
@@ -81,9 +81,9 @@ impl Machine {
         self.drawn.push(Place { id, rect, kind });
     }
 
-    /// True once if `id` was pressed.
-    pub fn take(&mut self, id: Id) -> bool {
-        self.fired.take_if(|fired| *fired == id).is_some()
+    /// Once, where the finger lifted, if `id` was pressed.
+    pub fn take(&mut self, id: Id) -> Option<Pos2> {
+        self.fired.take_if(|(fired, _)| *fired == id).map(|(_, at)| at)
     }
 
     pub fn is_held(&self, id: Id) -> bool {
@@ -120,7 +120,7 @@ impl Machine {
             return;
         }
         if self.waiting.len() < MAX_WAITING {
-            self.waiting.push_back(id);
+            self.waiting.push_back((id, contact.pos));
         }
         if self.place(id).is_some_and(|place| place.kind == Kind::Choice) {
             for other in &mut self.fingers {

@@ -25,7 +25,7 @@ mod machine;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use egui::{Id, PointerButton, Rect, Response, Sense, Ui};
+use egui::{Id, PointerButton, Pos2, Rect, Response, Sense, Ui};
 
 use contacts::Contacts;
 pub use machine::Kind;
@@ -53,6 +53,7 @@ pub struct Touch {
     machine: Machine,
     frame: Option<u64>,
     screen: u64,
+    last_press: Option<Pos2>,
 }
 
 impl Touch {
@@ -76,6 +77,11 @@ impl Touch {
         }
     }
 
+    /// Where the finger of the last press lifted; the centre of its target if it was no finger.
+    pub fn last_press(&self) -> Option<Pos2> {
+        self.last_press
+    }
+
     /// True once for each press of the target `id` at `rect`.
     pub fn pressed(&mut self, ui: &Ui, id: Id, rect: Rect) -> bool {
         self.target(ui, id, rect, Kind::Choice).pressed
@@ -90,7 +96,11 @@ impl Touch {
         self.machine.register(id, rect, kind);
         // A click without a pointer comes from AccessKit or the keyboard.
         let without_pointer = response.clicked() && !response.clicked_by(PointerButton::Primary);
-        let pressed = self.machine.take(id) || without_pointer;
+        let lifted = self.machine.take(id);
+        let pressed = lifted.is_some() || without_pointer;
+        if pressed {
+            self.last_press = Some(lifted.unwrap_or(rect.center()));
+        }
         Target { pressed, held: self.machine.is_held(id), response }
     }
 }
