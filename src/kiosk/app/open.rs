@@ -142,7 +142,8 @@ mod tests {
     #[test]
     fn a_library_that_panics_while_opening_becomes_a_sentence() {
         let is_open = Arc::new(AtomicBool::new(false));
-        let panic = with_quiet_panics(&is_open, || panic!("Library libxkbcommon-x11.so could not be loaded.")).unwrap_err();
+        let panic =
+            with_quiet_panics(&is_open, || panic!("Library libxkbcommon-x11.so could not be loaded.")).unwrap_err();
         let fault = AppFault::Window(words_of(panic.as_ref())).to_string();
         assert!(fault.contains("libxkbcommon-x11.so could not be loaded. On X11 it needs"), "{fault}");
     }

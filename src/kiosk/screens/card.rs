@@ -9,8 +9,8 @@ use crate::kiosk::flow::event::Event;
 use crate::kiosk::flow::view::{Card, View};
 use crate::kiosk::ui::components::badge::{self, Badge};
 use crate::kiosk::ui::components::card::{self as panel, Pledge};
-use crate::kiosk::ui::components::rating::{self, Level};
 use crate::kiosk::ui::components::countdown;
+use crate::kiosk::ui::components::rating::{self, Level};
 use crate::kiosk::ui::text::{self, Style};
 use crate::kiosk::ui::tokens::{Gap, Ink, TextSize, Weight};
 use crate::words::common;
@@ -25,7 +25,13 @@ pub fn show(ui: &Ui, stage: &mut Stage, view: &View, card: &Card) -> Option<Even
 }
 
 /// Draws the card with `chosen` marked; the level that was pressed.
-pub fn draw(ui: &Ui, stage: &mut Stage, view: &View, card: &Card, chosen: Option<Satisfaction>) -> Option<Satisfaction> {
+pub fn draw(
+    ui: &Ui,
+    stage: &mut Stage,
+    view: &View,
+    card: &Card,
+    chosen: Option<Satisfaction>,
+) -> Option<Satisfaction> {
     let places = stage.layout(ui).card();
     who_serves(ui, stage, view, card, places.panel);
     question(ui, stage, view, card, places.prompt, chosen.is_some());

@@ -57,7 +57,10 @@ pub fn show(ui: &Ui, stage: &mut Stage, view: &View) -> Option<Event> {
 
 /// Doors stand where no citizen is in the middle of anything.
 fn has_doors(view: &View) -> bool {
-    matches!(view.screen, Screen::Standby(_) | Screen::Card(_) | Screen::Saving { .. } | Screen::Paused { .. } | Screen::Trouble { .. })
+    matches!(
+        view.screen,
+        Screen::Standby(_) | Screen::Card(_) | Screen::Saving { .. } | Screen::Paused { .. } | Screen::Trouble { .. }
+    )
 }
 
 /// Takes the staff door's place from the hall's name, or from the foot of a pillar.

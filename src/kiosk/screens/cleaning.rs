@@ -13,6 +13,7 @@ pub fn show(ui: &Ui, stage: &Stage, view: &View, seconds_left: u32) {
     let look = &stage.kit.look;
     let screen = ui.ctx().content_rect();
     let words = TroubleWords(view.language).cleaning(seconds_left);
-    let style = Style::new(TextSize::Caption, Weight::Regular).on(Ground::Brand).ink(Ink::Soft).align(Align2::CENTER_CENTER);
+    let style =
+        Style::new(TextSize::Caption, Weight::Regular).on(Ground::Brand).ink(Ink::Soft).align(Align2::CENTER_CENTER);
     text::label(ui, look, screen, &words, style);
 }

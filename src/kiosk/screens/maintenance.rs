@@ -2,9 +2,9 @@
 
 use egui::{Align2, Rect, Ui, pos2, vec2};
 
+use super::Stage;
 use super::pad::{self, Asked, Digits};
 use super::stack;
-use super::Stage;
 use crate::kiosk::flow::event::{DeviceStatus, Event, SyncStatus};
 use crate::kiosk::flow::view::{Maintenance, View};
 use crate::kiosk::ui::Class;
@@ -112,7 +112,8 @@ fn table(ui: &Ui, look: &Look, place: Rect, facts: &[(String, String)]) {
 }
 
 fn fact(ui: &Ui, look: &Look, row: Rect, name: &str, value: &str) {
-    let soft = Style::new(TextSize::Caption, Weight::Regular).on(Ground::Card).ink(Ink::Soft).align(Align2::LEFT_CENTER);
+    let soft =
+        Style::new(TextSize::Caption, Weight::Regular).on(Ground::Card).ink(Ink::Soft).align(Align2::LEFT_CENTER);
     let bold = Style::new(TextSize::Caption, Weight::Bold).on(Ground::Card).align(Align2::LEFT_CENTER);
     let share = row.min.x + row.width() * if look.class == Class::Pillar { 0.34 } else { 0.36 };
     text::label(ui, look, Rect::from_min_max(row.min, pos2(share, row.max.y)), name, soft);

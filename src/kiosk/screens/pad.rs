@@ -2,8 +2,8 @@
 
 use egui::{Align, Align2, Rect, Ui, pos2};
 
-use super::stack::{self, Line};
 use super::Stage;
+use super::stack::{self, Line};
 use crate::kiosk::flow::event::Event;
 use crate::kiosk::flow::view::PadProblem;
 use crate::kiosk::ui::components::button::{self, Variant};

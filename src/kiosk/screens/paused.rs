@@ -2,8 +2,8 @@
 
 use egui::{Align, Align2, Rect, Ui, pos2, vec2};
 
-use super::stack::{self, Line};
 use super::Stage;
+use super::stack::{self, Line};
 use crate::domain::board::{ServiceWindow, StaffCard};
 use crate::domain::visit::PauseReason;
 use crate::kiosk::flow::event::Event;
@@ -81,7 +81,11 @@ fn told(
     let mut lines = vec![
         Line::new(&which, style(TextSize::Body, Weight::Bold, Ink::Soft), look.gap(Gap::Tight)),
         Line::name(&paused, style(TextSize::Display, Weight::Bold, Ink::Brand), look.gap(Gap::Small)),
-        Line::new(paused_because(view.language, reason), style(TextSize::Title, Weight::Bold, Ink::Strong), look.gap(Gap::Large)),
+        Line::new(
+            paused_because(view.language, reason),
+            style(TextSize::Title, Weight::Bold, Ink::Strong),
+            look.gap(Gap::Large),
+        ),
         Line::new(&hint, style(TextSize::Body, Weight::Regular, Ink::Strong), look.gap(Gap::Tight)),
     ];
     if let Some(who) = &who {

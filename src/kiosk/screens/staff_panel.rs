@@ -2,9 +2,9 @@
 
 use egui::{Align, Align2, Rect, Ui, pos2, vec2};
 
+use super::Stage;
 use super::pad::{self, Asked, Digits};
 use super::stack::{self, Line};
-use super::Stage;
 use crate::domain::board::StaffCard;
 use crate::domain::visit::PauseReason;
 use crate::kiosk::flow::event::Event;
@@ -143,7 +143,14 @@ fn rows(view: &View, paused: Option<PauseReason>, may_invite: bool) -> Vec<Vec<C
     rows
 }
 
-fn buttons(ui: &Ui, stage: &mut Stage, view: &View, place: Rect, paused: Option<PauseReason>, may_invite: bool) -> Option<Event> {
+fn buttons(
+    ui: &Ui,
+    stage: &mut Stage,
+    view: &View,
+    place: Rect,
+    paused: Option<PauseReason>,
+    may_invite: bool,
+) -> Option<Event> {
     let rows = rows(view, paused, may_invite);
     let gap = stage.kit.look.gap(Gap::Small);
     let most = tallest(&stage.kit.look);

@@ -2,8 +2,8 @@
 
 use egui::{Align, Align2, Rect, Ui, pos2, vec2};
 
-use super::stack::{self, Line};
 use super::Stage;
+use super::stack::{self, Line};
 use crate::domain::board::Honour;
 use crate::kiosk::flow::event::Event;
 use crate::kiosk::flow::view::{Standby, View};
@@ -39,7 +39,8 @@ pub fn show(ui: &Ui, stage: &mut Stage, view: &View, standby: &Standby) -> Optio
     let honours = &standby.honours;
     let share = if honours.is_empty() { 1.0 } else { 0.5 };
     let split = rest.min.y + (rest.height() - gap) * share;
-    let notices_place = Rect::from_min_max(rest.min, pos2(rest.max.x, if honours.is_empty() { rest.max.y } else { split }));
+    let notices_place =
+        Rect::from_min_max(rest.min, pos2(rest.max.x, if honours.is_empty() { rest.max.y } else { split }));
     notices(ui, &look, notices_place, view, standby);
     if !honours.is_empty() {
         let place = Rect::from_min_max(pos2(rest.min.x, split + gap), rest.max);
@@ -88,7 +89,13 @@ fn notices(ui: &Ui, look: &Look, place: Rect, view: &View, standby: &Standby) {
     mark::panel(ui.painter(), look, place, Ground::Card);
     let inner = place.shrink(look.gap(Gap::Large));
     let heading = Style::new(TextSize::Title, Weight::Bold).on(Ground::Card).ink(Ink::Brand).align(Align2::LEFT_TOP);
-    let mut y = titled(ui, look, inner, if standby.notices.is_empty() { words.no_notices() } else { words.notices() }.as_ref(), heading);
+    let mut y = titled(
+        ui,
+        look,
+        inner,
+        if standby.notices.is_empty() { words.no_notices() } else { words.notices() }.as_ref(),
+        heading,
+    );
     let bold = Style::new(TextSize::Body, Weight::Bold).on(Ground::Card).align(Align2::LEFT_TOP);
     let soft = Style::new(TextSize::Body, Weight::Regular).on(Ground::Card).ink(Ink::Soft).align(Align2::LEFT_TOP);
     if standby.notices.is_empty() {
@@ -129,9 +136,16 @@ fn wall(ui: &Ui, look: &Look, place: Rect, view: &View, honours: &[(String, Hono
     let y = titled(ui, look, inner, &IdleWords(view.language).honours(), heading);
     let below = Rect::from_min_max(pos2(inner.min.x, y), inner.max);
     let gap = look.gap(Gap::Small);
-    let tile = text::row_height(look, TextSize::Body) + text::row_height(look, TextSize::Caption) + 2.0 * look.gap(Gap::Tight);
+    let tile =
+        text::row_height(look, TextSize::Body) + text::row_height(look, TextSize::Caption) + 2.0 * look.gap(Gap::Tight);
     let rows = (((below.height() + gap) / (tile + gap)) as usize).max(1);
-    let columns = if look.class == Class::Full && !look.senior { 3 } else if look.senior { 1 } else { 2 };
+    let columns = if look.class == Class::Full && !look.senior {
+        3
+    } else if look.senior {
+        1
+    } else {
+        2
+    };
     let shown = honours.len().min(rows * columns);
     let columns = columns.min(shown.max(1));
     for (n, (whose, honour)) in honours.iter().take(shown).enumerate() {
@@ -152,7 +166,8 @@ fn plaque(ui: &Ui, look: &Look, place: Rect, view: &View, whose: &str, honour: &
     let words = Rect::from_min_max(pos2(star.max.x + look.gap(Gap::Small), inner.min.y), inner.max);
     let kind = common::honour(view.language, honour.kind);
     let bold = Style::new(TextSize::Body, Weight::Bold).on(Ground::Award).align(Align2::LEFT_CENTER);
-    let soft = Style::new(TextSize::Caption, Weight::Regular).on(Ground::Award).ink(Ink::Award).align(Align2::LEFT_CENTER);
+    let soft =
+        Style::new(TextSize::Caption, Weight::Regular).on(Ground::Award).ink(Ink::Award).align(Align2::LEFT_CENTER);
     let upper = Rect::from_min_size(words.min, vec2(words.width(), text::row_height(look, TextSize::Body)));
     let lower = Rect::from_min_max(pos2(words.min.x, upper.max.y), words.max);
     text::person(ui, look, upper, whose, bold);

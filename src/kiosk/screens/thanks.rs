@@ -2,8 +2,8 @@
 
 use egui::{Align, Align2, Rect, StrokeKind, Ui, pos2, vec2};
 
-use super::stack::{self, Line};
 use super::Stage;
+use super::stack::{self, Line};
 use crate::kiosk::flow::event::Event;
 use crate::kiosk::flow::view::{Thanks, View};
 use crate::kiosk::ui::components::button::{self, Variant};
@@ -36,7 +36,9 @@ fn texts_place(look: &Look, places: &ThanksScreen, has_code: bool) -> Rect {
     let inner = places.panel.shrink(look.gap(Gap::Huge));
     match (has_code, look.class) {
         (false, _) => inner,
-        (true, Class::Pillar) => Rect::from_min_max(inner.min, pos2(inner.max.x, places.qr.min.y - look.gap(Gap::Large))),
+        (true, Class::Pillar) => {
+            Rect::from_min_max(inner.min, pos2(inner.max.x, places.qr.min.y - look.gap(Gap::Large)))
+        }
         (true, _) => Rect::from_min_max(inner.min, pos2(places.qr.min.x - look.gap(Gap::Huge), inner.max.y)),
     }
 }

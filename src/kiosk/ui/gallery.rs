@@ -219,7 +219,12 @@ fn pad_page(ui: &Ui, kit: &mut Kit, sample: &Sample<'_>) {
     notice::show(ui, &look, half, notice::Variant::Info, say("0027 · 请输入密码", "0027 · PIN"), words);
     button::show(ui, kit, places.back, "back", say("返回", "Back"), button::Variant::Secondary);
     let field = say("密码", "PIN");
-    let pad = pad::Pad { typed: pad::Typed::Hidden { count: 3, places: 6 }, field, erase: say("退格", "Delete"), enter: say("确定", "Enter") };
+    let pad = pad::Pad {
+        typed: pad::Typed::Hidden { count: 3, places: 6 },
+        field,
+        erase: say("退格", "Delete"),
+        enter: say("确定", "Enter"),
+    };
     pad::show(ui, kit, places.display, &places.keys, &pad);
 }
 

@@ -22,7 +22,10 @@ pub enum Key {
 pub enum Typed<'a> {
     Plain(&'a str),
     /// So many dots of so many places; the digits themselves never come here.
-    Hidden { count: usize, places: usize },
+    Hidden {
+        count: usize,
+        places: usize,
+    },
 }
 
 #[derive(Debug, Clone, Copy)]
