@@ -73,10 +73,10 @@ mod tests {
             ],
             ..RawInput::default()
         };
-        raw.dropped_files.push(egui::DroppedFile::default());
+        raw.hovered_files.push(egui::HoveredFile::default());
         filter(&mut raw);
         assert_eq!(raw.events, vec![button(PointerButton::Primary), key(Key::Enter, Modifiers::NONE)]);
         assert_eq!(raw.max_texture_side, Some(2048));
-        assert!(raw.dropped_files.is_empty());
+        assert!(raw.hovered_files.is_empty() && raw.dropped_files.is_empty());
     }
 }

@@ -40,6 +40,8 @@ pub struct Stage {
     class: Option<Class>,
     photos: Option<Photos>,
     photos_dir: PathBuf,
+    /// A portrait of this frame is not there, or not yet.
+    lacks_photo: bool,
     zone: jiff::tz::TimeZone,
     code: Option<Qr>,
     hold: chrome::Hold,
@@ -63,6 +65,7 @@ impl Stage {
             class: None,
             photos,
             photos_dir,
+            lacks_photo: false,
             zone,
             code: None,
             hold: chrome::Hold::default(),
@@ -90,7 +93,14 @@ impl Stage {
 
     fn photo(&mut self, ui: &Ui, file: Option<&str>) -> Option<TextureHandle> {
         let path = self.photos_dir.join(file?);
-        self.photos.as_mut()?.get(ui.ctx(), &path, PHOTO_PX)
+        let photo = self.photos.as_mut()?.get(ui.ctx(), &path, PHOTO_PX);
+        self.lacks_photo |= photo.is_none();
+        photo
+    }
+
+    /// True while a silhouette stands for a portrait; a picture of the screen may be worth waiting for.
+    pub fn lacks_photo(&self) -> bool {
+        self.lacks_photo
     }
 
     /// The code for `address`, made once; none if the address is too long for a code.
@@ -120,6 +130,7 @@ pub fn show(ui: &Ui, stage: &mut Stage, view: &View) -> Option<Event> {
     let size = ui.ctx().content_rect().size();
     let class = stage.class.unwrap_or_else(|| Class::of(size));
     stage.kit.look = Look::new(stage.theme, view.senior, class);
+    stage.lacks_photo = false;
     stage.kit.begin(ui.ctx(), &(view.generation, view.language, view.senior));
     if let Screen::Cleaning { seconds_left } = view.screen {
         // Nothing under an opaque cover is drawn.
