@@ -8,4 +8,5 @@ pub mod in_process;
 pub mod ingest;
 pub mod keys;
 pub mod schema;
+pub mod phone;
 pub mod statistics;

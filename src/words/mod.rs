@@ -72,3 +72,4 @@ pub mod common;
 pub mod kiosk;
 pub mod stats;
 pub mod sync;
+pub mod phone;

@@ -3,3 +3,5 @@
 #[cfg(feature = "centre")]
 mod centre;
 mod command_line;
+#[cfg(all(feature = "kiosk", feature = "centre"))]
+mod e2e;

@@ -1,0 +1,11 @@
+//! End to end: the real program, a real window, real clicks and touches, a real browser.
+//!
+//! A test whose tool is missing says "skipped: no …" and passes, but fails where `PINGYI_CI=1`. Tests take turns.
+
+mod display;
+mod inputtest;
+mod phone_pages;
+mod process;
+mod tools;
+mod wait;
+mod webdriver;

@@ -1,0 +1,197 @@
+//! A phone: Chromium, driven through chromedriver's WebDriver protocol.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use data_encoding::BASE64;
+use serde_json::{Value, json};
+
+use super::process::Running;
+
+/// The key under which WebDriver hides an element's id.
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+/// One browser with one page, closed with the value.
+pub struct Browser {
+    _driver: Running,
+    session: String,
+    http: Http,
+}
+
+/// A thing on the page.
+#[derive(Debug, Clone)]
+pub struct Element(String);
+
+impl Browser {
+    /// A window of the given size in CSS pixels; without JavaScript if `scripts` is false.
+    pub fn open(width: u32, height: u32, language: &str, scripts: bool) -> Self {
+        let mut command = Command::new("chromedriver");
+        command.arg("--port=0").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut driver = Running::start(command);
+        let out = BufReader::new(driver.child.stdout.take().expect("piped"));
+        let port = out
+            .lines()
+            .map_while(Result::ok)
+            .find_map(|line| line.split("successfully on port ").nth(1)?.trim_end_matches('.').parse::<u16>().ok())
+            .expect("chromedriver's port");
+        let http = Http::new(format!("http://127.0.0.1:{port}"));
+        let script_setting = if scripts { 1 } else { 2 };
+        let mobile = json!({"deviceMetrics": {"width": width, "height": height, "pixelRatio": 2.0, "touch": true}});
+        let options = json!({
+            "args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-dev-shm-usage",
+                format!("--window-size={width},{height}"), format!("--accept-lang={language}")],
+            "prefs": {"intl.accept_languages": language,
+                "profile.managed_default_content_settings.javascript": script_setting},
+        });
+        let mut options = options;
+        if width < 600 {
+            options["mobileEmulation"] = mobile;
+        }
+        let answer = http.post(
+            "/session",
+            &json!({"capabilities": {"alwaysMatch": {"browserName": "chrome", "goog:chromeOptions": options}}}),
+        );
+        let session = answer["sessionId"].as_str().expect("a session").to_owned();
+        Self { _driver: driver, session, http }
+    }
+
+    /// Opens an address; returns when the page is loaded.
+    pub fn go(&self, url: &str) {
+        self.post("/url", &json!({ "url": url }));
+    }
+
+    pub fn back(&self) {
+        self.post("/back", &json!({}));
+    }
+
+    pub fn reload(&self) {
+        self.post("/refresh", &json!({}));
+    }
+
+    pub fn address(&self) -> String {
+        self.get("/url").as_str().unwrap_or_default().to_owned()
+    }
+
+    /// The page's visible text.
+    pub fn text(&self) -> String {
+        let body = self.find("body");
+        self.get(&format!("/element/{}/text", body.0)).as_str().unwrap_or_default().to_owned()
+    }
+
+    /// The first element that a CSS selector finds.
+    #[track_caller]
+    pub fn find(&self, css: &str) -> Element {
+        self.find_all(css).into_iter().next().unwrap_or_else(|| panic!("no {css} on {}", self.address()))
+    }
+
+    pub fn find_all(&self, css: &str) -> Vec<Element> {
+        let found = self.post("/elements", &json!({"using": "css selector", "value": css}));
+        let list = found.as_array().cloned().unwrap_or_default();
+        list.iter().filter_map(|e| e[ELEMENT].as_str()).map(|id| Element(id.to_owned())).collect()
+    }
+
+    #[track_caller]
+    pub fn click(&self, css: &str) {
+        let element = self.find(css);
+        self.post(&format!("/element/{}/click", element.0), &json!({}));
+    }
+
+    #[track_caller]
+    pub fn type_into(&self, css: &str, text: &str) {
+        let element = self.find(css);
+        self.post(&format!("/element/{}/value", element.0), &json!({ "text": text }));
+    }
+
+    /// Left, top, width and height in CSS pixels.
+    pub fn rect(&self, element: &Element) -> [f64; 4] {
+        let rect = self.get(&format!("/element/{}/rect", element.0));
+        ["x", "y", "width", "height"].map(|k| rect[k].as_f64().unwrap_or(f64::NAN))
+    }
+
+    /// A PNG of what the window shows.
+    pub fn screenshot(&self) -> Vec<u8> {
+        let text = self.get("/screenshot");
+        BASE64.decode(text.as_str().unwrap_or_default().as_bytes()).expect("base64")
+    }
+
+    /// Runs a script's text as a function body and returns its value. Works also where pages may not run scripts.
+    pub fn run(&self, script: &str) -> Value {
+        self.post("/execute/sync", &json!({"script": script, "args": []}))
+    }
+
+    fn get(&self, path: &str) -> Value {
+        self.http.get(&format!("/session/{}{path}", self.session))
+    }
+
+    fn post(&self, path: &str, body: &Value) -> Value {
+        self.http.post(&format!("/session/{}{path}", self.session), body)
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        self.http.delete(&format!("/session/{}", self.session));
+    }
+}
+
+/// A plain client of JSON over HTTP on this machine, without proxies.
+pub struct Http {
+    base: String,
+    client: reqwest::Client,
+    runtime: tokio::runtime::Runtime,
+}
+
+impl Http {
+    pub fn new(base: String) -> Self {
+        // Also without TLS the client wants to know who would do it.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = reqwest::Client::builder()
+            .no_proxy()
+            .tls_certs_only(std::iter::empty())
+            .timeout(Duration::from_secs(60))
+            .build()
+            .expect("a client");
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        Self { base, client, runtime }
+    }
+
+    fn get(&self, path: &str) -> Value {
+        let (status, body) = self.send(self.client.get(format!("{}{path}", self.base)));
+        value(status, &body)
+    }
+
+    fn post(&self, path: &str, body: &Value) -> Value {
+        let (status, body) = self.send(self.client.post(format!("{}{path}", self.base)).json(body));
+        value(status, &body)
+    }
+
+    fn delete(&self, path: &str) {
+        let url = format!("{}{path}", self.base);
+        let _ = self.runtime.block_on(async { self.client.delete(url).send().await });
+    }
+
+    /// Status and body of any request under the base address.
+    pub fn request(&self, method: &str, path: &str, token: &str, body: Option<&Value>) -> (u16, String) {
+        let method = method.parse().expect("a method");
+        let mut request = self.client.request(method, format!("{}{path}", self.base)).bearer_auth(token);
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        self.send(request)
+    }
+
+    fn send(&self, request: reqwest::RequestBuilder) -> (u16, String) {
+        self.runtime.block_on(async {
+            let answer = request.send().await.expect("an answer");
+            let status = answer.status().as_u16();
+            (status, answer.text().await.expect("its text"))
+        })
+    }
+}
+
+#[track_caller]
+fn value(status: u16, body: &str) -> Value {
+    assert_eq!(status, 200, "{body}");
+    serde_json::from_str::<Value>(body).expect("JSON")["value"].take()
+}
