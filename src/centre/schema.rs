@@ -1,6 +1,6 @@
 //! The centre's database: each module's tables, in the order in which they came to be.
 
-use super::{alarms, directory, ingest, statistics};
+use super::{alarms, directory, ingest, phone, statistics};
 use crate::db::Schema;
 
 pub const FILE: &str = "centre.db";
@@ -18,5 +18,7 @@ pub const SCHEMA: Schema = Schema {
         ingest::witness::SCHEMA,
         ingest::words::SCHEMA,
         statistics::SCHEMA,
+        phone::acts::SCHEMA,
+        phone::codes::SCHEMA,
     ],
 };

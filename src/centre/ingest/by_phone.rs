@@ -40,7 +40,9 @@ pub struct PhoneRating {
     pub visit: u64,
     /// Names this submission, so that sending it twice changes nothing.
     pub nonce: [u8; 16],
-    /// None: only words, for a visit already rated.
+    /// The ticket was drawn after the kiosk had taken a rating, whose entry may not have come yet.
+    pub rated_at_kiosk: bool,
+    /// None: only reasons or words, for a visit already rated.
     pub level: Option<Satisfaction>,
     pub reasons: Vec<TagCode>,
     pub signals: Signals,
@@ -135,6 +137,20 @@ pub fn keep(
         now.0
     ])?;
     Ok(())
+}
+
+/// Gives reasons to the mark that counts, if it has none yet; true if it did.
+///
+/// # Errors
+/// Those of the store.
+pub fn add_reasons(conn: &Connection, ledger: i64, visit: u64, reasons: &[TagCode]) -> rusqlite::Result<bool> {
+    let reasons: Vec<&str> = reasons.iter().map(TagCode::as_str).collect();
+    let n = conn
+        .prepare_cached(
+            "UPDATE phone_rating SET reasons = ?3 WHERE ledger = ?1 AND visit = ?2 AND counted = 1 AND reasons = ''",
+        )?
+        .execute(params![ledger, visit.cast_signed(), reasons.join(",")])?;
+    Ok(n > 0)
 }
 
 fn mark(row: &Row<'_>, at: usize) -> rusqlite::Result<PhoneMark> {

@@ -8,7 +8,7 @@ use super::by_phone::{self, PhoneOutcome, PhoneRating};
 use super::judge::{Verdict, judge};
 use super::ledgers::{Ledger, Ledgers};
 use super::segments::{self, StoreFault};
-use super::visits::Visit;
+use super::visits::{PhoneMark, Visit};
 use super::{witness, words};
 use crate::centre::alarms::{self, AlarmKind};
 use crate::centre::directory::devices;
@@ -118,8 +118,11 @@ impl Desk<'_> {
         {
             return Ok(PhoneOutcome::TooMany);
         }
-        let Some(level) = rating.level else { return Ok(PhoneOutcome::WordsKept) };
-        let by_kiosk = visit.as_ref().is_some_and(|v| v.opinion.is_some());
+        let Some(level) = rating.level else {
+            explain(self.tx, ledger, rating, visit.as_ref(), self.facts)?;
+            return Ok(PhoneOutcome::WordsKept);
+        };
+        let by_kiosk = rating.rated_at_kiosk || visit.as_ref().is_some_and(|v| v.opinion.is_some());
         let counted = !by_kiosk && by_phone::mark_of(self.tx, id, rating.visit)?.is_none();
         by_phone::keep(self.tx, id, rating, level, counted, self.now)?;
         if !counted {
@@ -236,6 +239,29 @@ fn append(
     }
     check_phones(tx, ledger, batch, now)?;
     check_witnesses(tx, ledger, batch, now)
+}
+
+/// Reasons that come after a rating by phone belong to it.
+fn explain(
+    tx: &Transaction<'_>,
+    ledger: &mut Ledger,
+    rating: &PhoneRating,
+    visit: Option<&Visit>,
+    facts: &mut Vec<Fact>,
+) -> Result<(), StoreFault> {
+    let id = ledger.place.ledger;
+    let Some(before) = by_phone::mark_of(tx, id, rating.visit)? else { return Ok(()) };
+    if rating.reasons.is_empty() || !by_phone::add_reasons(tx, id, rating.visit, &rating.reasons)? {
+        return Ok(());
+    }
+    let after = PhoneMark { reasons: rating.reasons.clone(), ..before.clone() };
+    if let Some(visit) = visit {
+        enter(facts, visit.fact(&ledger.place, Some(&before)), visit.fact(&ledger.place, Some(&after)));
+    }
+    if let Some(mark) = ledger.phones.get_mut(&rating.visit) {
+        *mark = after;
+    }
+    Ok(())
 }
 
 /// Drops marks of settled visits; a mark whose visit has not come although its place has is an alarm.

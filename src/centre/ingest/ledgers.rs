@@ -76,6 +76,16 @@ impl Ledgers {
     }
 }
 
+/// The ledger's row, for readers.
+///
+/// # Errors
+/// Those of the store.
+pub fn id_of(conn: &Connection, device: DeviceId, epoch: u32) -> rusqlite::Result<Option<i64>> {
+    conn.prepare_cached("SELECT id FROM ledger WHERE device = ?1 AND epoch = ?2")?
+        .query_row(params![device.0, epoch], |r| r.get(0))
+        .optional()
+}
+
 fn load(conn: &Connection, device: DeviceId, epoch: u32) -> Result<Option<Ledger>, StoreFault> {
     let row = conn
         .prepare_cached("SELECT id, hall FROM ledger WHERE device = ?1 AND epoch = ?2")?

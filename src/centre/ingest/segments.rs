@@ -196,6 +196,17 @@ pub fn last(conn: &Connection, ledger: i64) -> Result<Option<Segment>, StoreFaul
     Ok(conn.prepare_cached(&sql)?.query_row([ledger], Segment::from_row).optional()?)
 }
 
+/// Segments stored after the one with this id, in the order of arrival.
+///
+/// # Errors
+/// [`StoreFault`].
+pub fn stored_after(conn: &Connection, id: i64, limit: usize) -> Result<Vec<Segment>, StoreFault> {
+    let sql = format!("SELECT {COLUMNS} FROM segment WHERE id > ?1 ORDER BY id LIMIT ?2");
+    let mut statement = conn.prepare_cached(&sql)?;
+    let rows = statement.query_map(params![id, limit as i64], Segment::from_row)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// The segment in which `seq` stands.
 pub fn containing(conn: &Connection, ledger: i64, seq: u64) -> Result<Option<Segment>, StoreFault> {
     let sql = format!("SELECT {COLUMNS} FROM segment WHERE ledger = ?1 AND last_seq >= ?2 ORDER BY last_seq LIMIT 1");
