@@ -7,6 +7,6 @@ pub mod directory;
 pub mod in_process;
 pub mod ingest;
 pub mod keys;
-pub mod schema;
 pub mod phone;
+pub mod schema;
 pub mod statistics;

@@ -70,6 +70,6 @@ macro_rules! sentence {
 pub mod cli;
 pub mod common;
 pub mod kiosk;
+pub mod phone;
 pub mod stats;
 pub mod sync;
-pub mod phone;

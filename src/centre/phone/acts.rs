@@ -62,9 +62,7 @@ pub fn heard(conn: &Connection, ticket: &Ticket) -> rusqlite::Result<Option<Wall
 /// # Errors
 /// Those of the store.
 pub fn keep_heard(conn: &Connection, ticket: &Ticket, now: WallMs) -> rusqlite::Result<()> {
-    conn.prepare_cached(
-        "INSERT OR IGNORE INTO phone_heard (device, epoch, visit, heard_ms) VALUES (?1, ?2, ?3, ?4)",
-    )?
-    .execute(params![ticket.device.0, ticket.epoch, ticket.visit.cast_signed(), now.0])?;
+    conn.prepare_cached("INSERT OR IGNORE INTO phone_heard (device, epoch, visit, heard_ms) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![ticket.device.0, ticket.epoch, ticket.visit.cast_signed(), now.0])?;
     Ok(())
 }

@@ -116,13 +116,7 @@ pub fn take(desk: &mut Desk<'_>, ticket: &Ticket, act: &Act, sealed: Option<Vec<
     }
 }
 
-fn rate(
-    desk: &mut Desk<'_>,
-    ticket: &Ticket,
-    level: Satisfaction,
-    act: ActId,
-    late: bool,
-) -> Result<Done, StoreFault> {
+fn rate(desk: &mut Desk<'_>, ticket: &Ticket, level: Satisfaction, act: ActId, late: bool) -> Result<Done, StoreFault> {
     let signals = if late { Signals::NONE.with(Signal::Late) } else { Signals::NONE };
     let rating = PhoneRating { level: Some(level), signals, ..plain(ticket, act) };
     Ok(match desk.rate_by_phone(&rating)? {

@@ -127,7 +127,8 @@ async fn draw(Query(query): Query<HashMap<String, String>>, RawQuery(raw): RawQu
         "done" => Stage::Done,
         "forged" => return page::trouble(&frame, &w.trouble_forged(), &w.trouble_forged_do(), Some("7K3Q")),
         "code" => {
-            let found = CodeAnswer::Found { place: "3 号窗口 综合受理".into(), time: Some("2026-11-24 09:12".into()) };
+            let found =
+                CodeAnswer::Found { place: "3 号窗口 综合受理".into(), time: Some("2026-11-24 09:12".into()) };
             return page::code(&frame, &found, "7K3QD-M9XWA");
         }
         _ => Stage::Rate { late: false },
