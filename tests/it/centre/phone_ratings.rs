@@ -15,6 +15,7 @@ fn by_phone(t: &Terminal, visit: u64, nonce: u8, level: Option<Satisfaction>) ->
         epoch: t.tip.epoch,
         visit,
         nonce: [nonce; 16],
+        rated_at_kiosk: false,
         level,
         reasons: vec![TagCode::new("slow").unwrap()],
         signals: Signals::NONE,
