@@ -6,8 +6,9 @@ use std::str::FromStr;
 use jiff::civil::Date;
 
 use super::fault::{Faults, Form, Wrong};
+use super::findings::Findings;
 use super::picture::{Picture, PictureFault};
-use super::reader::{Findings, Node};
+use super::reader::Node;
 use super::rules;
 use crate::domain::board::{
     Bilingual, Board, Hall, Honour, HonourKind, Notice, Pledge, ReasonTag, ServiceItem, ServiceWindow, StaffCard,

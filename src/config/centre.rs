@@ -4,7 +4,8 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use super::fault::{Faults, Form, Wrong};
-use super::reader::{Findings, Node};
+use super::findings::Findings;
+use super::reader::Node;
 use super::{HttpUrl, ZoneName};
 
 /// Halls of one centre.

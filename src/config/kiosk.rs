@@ -4,9 +4,10 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use super::fault::{Fault, Faults, Form, Wrong};
+use super::findings::Findings;
 use super::hours::OpeningHours;
 use super::pin::PinHash;
-use super::reader::{Findings, Node};
+use super::reader::Node;
 use super::{HttpUrl, ZoneName};
 use crate::domain::board::Board;
 use crate::domain::id::{KioskId, WindowId};

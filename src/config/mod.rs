@@ -9,6 +9,7 @@
 pub mod board;
 pub mod centre;
 pub mod fault;
+pub mod findings;
 pub mod hours;
 pub mod kiosk;
 pub mod picture;
@@ -21,7 +22,8 @@ use std::path::Path;
 use std::str::FromStr;
 
 use fault::{Fault, Faults, Wrong};
-use reader::{Findings, Node};
+use findings::Findings;
+use reader::Node;
 
 pub use centre::CentreConfig;
 pub use kiosk::KioskConfig;

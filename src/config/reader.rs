@@ -5,102 +5,27 @@
 //! asked for are reported as unknown.
 
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::fault::{Fault, Form, Kind, Wrong};
+use super::fault::{Form, Kind, Wrong};
+use super::findings::Findings;
 use crate::domain::text::check_line;
 
 /// Characters of a faulty value that a message repeats.
 const QUOTED_CHARS: usize = 60;
-/// Syntax faults reported of one file.
-const MAX_SYNTAX_FAULTS: usize = 20;
-
-/// What reading a file found, apart from its values.
-#[derive(Debug)]
-pub struct Findings {
-    file: PathBuf,
-    /// Byte offsets of line feeds.
-    feeds: Vec<usize>,
-    /// Lines of every key and list entry, by path.
-    lines: HashMap<String, u32>,
-    faults: RefCell<Vec<Fault>>,
-}
-
-impl Findings {
-    /// Records a fault at a path; its line is looked up, or that of the nearest place around it.
-    pub fn report(&self, path: &str, wrong: Wrong) {
-        let fault = Fault { file: self.file.clone(), line: self.line_of(path), path: path.to_owned(), wrong };
-        self.faults.borrow_mut().push(fault);
-    }
-
-    /// Takes the faults of another file that this one names.
-    pub fn adopt(&self, faults: Vec<Fault>) {
-        self.faults.borrow_mut().extend(faults);
-    }
-
-    pub fn into_faults(self) -> Vec<Fault> {
-        self.faults.into_inner()
-    }
-
-    /// The folder that relative paths of the file start from.
-    pub fn folder(&self) -> &Path {
-        self.file.parent().unwrap_or(Path::new(""))
-    }
-
-    fn line_of(&self, path: &str) -> Option<u32> {
-        let mut path = path;
-        loop {
-            if let Some(&line) = self.lines.get(path) {
-                return Some(line);
-            }
-            path = &path[..path.rfind(['.', '['])?];
-        }
-    }
-
-    fn line_at(&self, offset: usize) -> u32 {
-        u32::try_from(self.feeds.partition_point(|&feed| feed < offset) + 1).unwrap_or(u32::MAX)
-    }
-
-    fn index(&mut self, path: &str, table: &DeTable<'_>) {
-        for (key, value) in table {
-            let path = join(path, key.get_ref());
-            self.lines.insert(path.clone(), self.line_at(key.span().start));
-            self.index_value(&path, value);
-        }
-    }
-
-    fn index_value(&mut self, path: &str, value: &Spanned<DeValue<'_>>) {
-        match value.get_ref() {
-            DeValue::Table(table) => self.index(path, table),
-            DeValue::Array(array) => {
-                for (i, entry) in array.iter().enumerate() {
-                    let path = format!("{path}[{}]", i + 1);
-                    self.lines.insert(path.clone(), self.line_at(entry.span().start));
-                    self.index_value(&path, entry);
-                }
-            }
-            _ => {}
-        }
-    }
-}
 
 /// Parses `text` and hands its root to `read`. When the syntax is broken, only that is reported.
 pub fn read_text<T>(file: &Path, text: &str, read: impl FnOnce(&Node<'_>) -> Option<T>) -> (Option<T>, Findings) {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-    let feeds = text.bytes().enumerate().filter(|&(_, b)| b == b'\n').map(|(i, _)| i).collect();
-    let mut found = Findings { file: file.to_owned(), feeds, lines: HashMap::new(), faults: RefCell::new(Vec::new()) };
+    let mut found = Findings::new(file, text);
     let (root, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
-        for error in errors.iter().take(MAX_SYNTAX_FAULTS) {
-            let line = error.span().map(|span| found.line_at(span.start));
-            let wrong = Wrong::Syntax { message: error.message().replace('\n', "; ") };
-            found.faults.borrow_mut().push(Fault { file: file.to_owned(), line, path: String::new(), wrong });
-        }
+        found.report_syntax(&errors);
         return (None, found);
     }
     found.index("", root.get_ref());
@@ -385,7 +310,8 @@ pub fn quoted(text: &str) -> String {
     text.chars().take(QUOTED_CHARS).map(|c| if crate::domain::text::is_forbidden(c) { '\u{FFFD}' } else { c }).collect()
 }
 
-fn join(path: &str, key: &str) -> String {
+/// The path of a key within the table at `path`.
+pub(super) fn join(path: &str, key: &str) -> String {
     if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
 }
 
@@ -402,61 +328,4 @@ fn kind(value: &DeValue<'_>) -> Kind {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn faults(text: &str, read: impl FnOnce(&Node<'_>)) -> Vec<(Option<u32>, String)> {
-        let (_, found) = read_text(Path::new("x.toml"), text, |node| {
-            read(node);
-            Some(())
-        });
-        found.into_faults().into_iter().map(|f| (f.line, f.path)).collect()
-    }
-
-    #[test]
-    fn every_fault_of_a_file_is_found_at_its_line() {
-        let text = "a = 5\nb = 99\n[s]\nd = \"x\"\ne = 1\n[[l]]\nf = true\n[[l]]\nf = 3\n";
-        let found = faults(text, |node| {
-            node.raw_text("a");
-            node.number("b", 1, 9, 5);
-            node.raw_text("c");
-            node.section("s", |s| {
-                s.flag("d", true);
-                Some(())
-            });
-            node.each("l", 5, |l| Some(l.flag("f", false)));
-        });
-        let places: Vec<_> = found.iter().map(|(line, path)| (line.unwrap_or(0), path.as_str())).collect();
-        assert_eq!(places, [(1, "a"), (2, "b"), (0, "c"), (4, "s.d"), (5, "s.e"), (9, "l[2].f")]);
-    }
-
-    #[test]
-    fn several_syntax_faults_come_at_once_and_nothing_else() {
-        let found = faults("a = = 1\nb = 2\nc = \"x\n", |node| {
-            node.raw_text("missing");
-        });
-        assert!(found.len() >= 2, "{found:?}");
-        assert!(found.iter().all(|(line, path)| path.is_empty() && line.is_some()));
-    }
-
-    #[test]
-    fn a_byte_order_mark_of_an_editor_is_no_fault() {
-        assert_eq!(faults("\u{FEFF}a = 1\n", |node| assert_eq!(node.number("a", 0, 9, 5), 1)), []);
-    }
-
-    #[test]
-    fn an_absent_section_gives_its_defaults_but_a_wrong_one_is_a_fault() {
-        let read = |node: &Node<'_>| {
-            let value = node.section_or_defaults("s", |s| Some(s.number("n", 0, 9, 4)));
-            assert!(value.is_none() || value == Some(4));
-        };
-        assert_eq!(faults("", read), []);
-        assert_eq!(faults("s = 3", read), [(Some(1), "s".to_owned())]);
-    }
-
-    #[test]
-    fn a_foreign_text_cannot_garble_a_message() {
-        assert_eq!(quoted("a\u{202E}b\u{1b}[2J"), "a\u{FFFD}b\u{FFFD}[2J");
-        assert_eq!(quoted(&"长".repeat(100)).chars().count(), QUOTED_CHARS);
-    }
-}
+mod tests;
