@@ -9,22 +9,14 @@ use egui::{Color32, FontId, Shadow, Stroke};
 
 use super::fonts;
 use super::layout::Class;
-use crate::domain::rating::{Satisfaction, coded};
+use crate::domain::rating::Satisfaction;
+
+pub use crate::config::kiosk::Theme;
 
 /// A countdown or clock is redrawn this often, and nothing else is redrawn without a reason.
 pub const TICK: Duration = Duration::from_secs(1);
 /// The smallest side of anything that can be pressed, in points.
 pub const MIN_TARGET_PT: f32 = 60.0;
-
-coded! {
-    /// A colour theme.
-    Theme {
-        /// 红: party red and gold on warm paper.
-        Red = "red",
-        /// 青: civic blue-green.
-        Teal = "teal",
-    }
-}
 
 /// What a text says by its colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
