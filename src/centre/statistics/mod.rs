@@ -18,9 +18,12 @@ pub mod book;
 mod calendar;
 mod cell;
 mod criteria;
+mod dice;
 pub mod fact;
 pub mod labels;
 mod names;
+#[cfg(test)]
+mod recount;
 mod rows;
 mod stored;
 
