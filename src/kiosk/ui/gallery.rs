@@ -64,7 +64,7 @@ pub fn picture(page: Page, look: Look, sample: &Sample<'_>, assets: &Path) -> Re
     let size = look.class.size();
     let mut kit = Kit::new(look);
     let photo = sample.photo.and_then(|path| load(&ctx, path));
-    let code = Qr::new(&ctx, &look, &format!("http://192.168.10.20:8443/p/{}", "a1B2c3D4".repeat(24))).ok();
+    let code = Qr::new(&ctx, &look, &format!("HTTP://192.168.10.20:8443/T/{}", "A7B2C3D4K5".repeat(20))).ok();
     let pixels = [size.x as u32, size.y as u32];
     Ok(raster::screenshot(&ctx, pixels, look.background(), 2, |ui| {
         kit.begin(ui.ctx(), &page.code());

@@ -103,7 +103,7 @@ pub struct CardPanel {
     pub photo: Rect,
     pub identity: Rect,
     pub pledges: Rect,
-    /// The code and its caption; a senior citizen on the smallest screen gets larger pledges instead.
+    /// The code and its caption; on the smaller screens senior mode gives its room to larger words instead.
     pub qr: Option<Rect>,
 }
 
@@ -182,6 +182,7 @@ impl Layout {
         }
         let (left, language) = cut_right(inner, m.toggle, gap);
         let (left, senior) = cut_right(left, m.toggle, gap);
+        let (left, _) = cut_right(left, 0.0, self.gap(Gap::Medium) - gap);
         let (hall, clock) = cut_right(left, self.clock_width(), gap);
         let foot = if self.class == Class::Compact { gap } else { m.margin };
         let body = Rect::from_min_max(
@@ -211,28 +212,28 @@ impl Layout {
 
     pub fn card_panel(&self, panel: Rect) -> CardPanel {
         let m = self.measures();
-        let (pad, gap) = (self.gap(Gap::Large), self.gap(Gap::Large));
+        let (pad, gap) = (self.gap(if self.class == Class::Compact { Gap::Medium } else { Gap::Large }), self.gap(Gap::Large));
         let inner = panel.shrink(pad);
         if self.class == Class::Pillar {
-            let photo = Rect::from_min_size(inner.min, vec2(324.0, 432.0));
+            let photo = Rect::from_min_size(inner.min, vec2(300.0, 400.0));
             let identity = Rect::from_min_max(
                 pos2(photo.max.x + self.gap(Gap::Huge), photo.min.y),
                 pos2(inner.max.x, photo.max.y),
             );
-            let below = Rect::from_min_max(pos2(inner.min.x, photo.max.y + 2.0 * gap), inner.max);
+            let below = Rect::from_min_max(pos2(inner.min.x, photo.max.y + 2.0 * self.gap(Gap::Medium)), inner.max);
             let (pledges, qr) = cut_right(below, m.qr, gap);
             return CardPanel { photo, identity, pledges, qr: Some(qr) };
         }
         let photo = Rect::from_min_size(inner.min, vec2(inner.height() * 0.75, inner.height()));
         let rest = Rect::from_min_max(pos2(photo.max.x + gap, inner.min.y), inner.max);
-        let has_qr = !(self.senior && self.class == Class::Compact);
+        let has_qr = !(self.senior && matches!(self.class, Class::Wide | Class::Compact));
         let (rest, qr) = if has_qr {
             let (rest, qr) = cut_right(rest, m.qr, gap);
             (rest, Some(qr))
         } else {
             (rest, None)
         };
-        let share = if has_qr { 0.46 } else { 0.48 };
+        let share = if has_qr { 0.46 } else { 0.52 };
         let (identity, pledges) = cut_right(rest, (rest.width() - 2.0 * gap) * (1.0 - share), 2.0 * gap);
         CardPanel { photo, identity, pledges, qr }
     }
@@ -267,11 +268,11 @@ impl Layout {
         let inner = panel.shrink(pad);
         let qr_side = m.qr * 1.3;
         let (texts, qr) = if self.class == Class::Pillar {
-            let (texts, qr) = cut_bottom(inner, qr_side, pad);
-            (texts, Rect::from_center_size(qr.center(), vec2(qr_side, qr_side)))
+            let (texts, qr) = cut_bottom(inner, qr_side * 1.15, pad);
+            (texts, Rect::from_min_size(qr.min, vec2(qr_side, qr.height())))
         } else {
             let (texts, qr) = cut_right(inner, qr_side, pad);
-            (texts, Rect::from_center_size(qr.center(), vec2(qr_side, qr_side.min(inner.height()))))
+            (texts, qr)
         };
         let mark_side = (texts.height() * 0.3).min(160.0);
         let title_height = row_height(&self.look(), TextSize::Display);
@@ -355,11 +356,12 @@ impl Layout {
 
     fn measures(&self) -> Measures {
         let m = |margin, header, target, toggle, tiles, qr| Measures { margin, header, target, toggle, tiles, qr };
+        let large = if self.senior { 1.0 } else { 0.0 };
         match self.class {
-            Class::Full => m(48.0, 104.0, 104.0, 168.0, 296.0, 240.0),
-            Class::Pillar => m(48.0, 112.0, 112.0, 0.0, 120.0, 260.0),
-            Class::Wide => m(32.0, 96.0, 96.0, 136.0, 224.0, 204.0),
-            Class::Compact => m(16.0, 72.0, 72.0, 112.0, 184.0, 176.0),
+            Class::Full => m(48.0, 104.0, 104.0, 168.0 + large * 24.0, 296.0, 240.0),
+            Class::Pillar => m(48.0, 112.0, 112.0, 0.0, 112.0, 260.0),
+            Class::Wide => m(32.0, 96.0, 96.0, 136.0 + large * 48.0, 224.0, 204.0),
+            Class::Compact => m(16.0, 72.0, 72.0, 112.0 + large * 64.0, 184.0, 176.0),
         }
     }
 }

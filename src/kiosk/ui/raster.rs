@@ -22,32 +22,43 @@ struct Texture {
     nearest: bool,
 }
 
-/// Runs `draw` on `ctx` for `passes` frames of `size` pixels and paints the last one on `background`.
+/// One picture of a fresh `ctx`; see [`Raster::screenshot`].
 pub fn screenshot(
     ctx: &Context,
     size: [u32; 2],
     background: Color32,
     passes: usize,
-    mut draw: impl FnMut(&mut Ui),
+    draw: impl FnMut(&mut Ui),
 ) -> RgbaImage {
-    let mut raster = Raster::default();
-    let mut picture = RgbaImage::new(0, 0);
-    for pass in 0..passes.max(1) {
-        let input = RawInput {
-            time: Some(pass as f64 / 60.0),
-            screen_rect: Some(Rect::from_min_size(Pos2::ZERO, vec2(size[0] as f32, size[1] as f32))),
-            ..RawInput::default()
-        };
-        let mut output = ctx.run_ui(input, &mut draw);
-        raster.take(&mut output.textures_delta);
-        if pass + 1 == passes.max(1) {
-            picture = raster.paint(ctx, &output, size, background);
-        }
-    }
-    picture
+    Raster::default().screenshot(ctx, size, background, passes, draw)
 }
 
 impl Raster {
+    /// Runs `draw` on `ctx` for `passes` frames of `size` pixels and paints the last one on `background`. A context's
+    /// textures are sent once: all its pictures must be painted by one `Raster`.
+    pub fn screenshot(
+        &mut self,
+        ctx: &Context,
+        size: [u32; 2],
+        background: Color32,
+        passes: usize,
+        mut draw: impl FnMut(&mut Ui),
+    ) -> RgbaImage {
+        let mut picture = RgbaImage::new(0, 0);
+        for pass in 1..=passes.max(1) {
+            let input = RawInput {
+                screen_rect: Some(Rect::from_min_size(Pos2::ZERO, vec2(size[0] as f32, size[1] as f32))),
+                ..RawInput::default()
+            };
+            let mut output = ctx.run_ui(input, &mut draw);
+            self.take(&mut output.textures_delta);
+            if pass == passes.max(1) {
+                picture = self.paint(ctx, &output, size, background);
+            }
+        }
+        picture
+    }
+
     /// Takes new and changed textures; freed ones are dropped.
     pub fn take(&mut self, delta: &mut TexturesDelta) {
         for (id, changes) in delta.set.drain() {
@@ -55,7 +66,8 @@ impl Raster {
                 let egui::ImageData::Color(image) = &change.image;
                 match (change.pos, self.textures.get_mut(&id)) {
                     (Some(at), Some(texture)) => texture.patch(at, image.size, &image.pixels),
-                    _ => {
+                    (Some(_), None) => {}
+                    (None, _) => {
                         let nearest = change.options.magnification == TextureFilter::Nearest;
                         let texels = image.pixels.clone();
                         self.textures.insert(id, Texture { size: image.size, texels, nearest });

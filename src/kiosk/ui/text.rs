@@ -67,16 +67,18 @@ pub fn paint_at(ui: &Ui, look: &Look, place: Rect, text: &str, style: Style, poi
 pub fn common_points(ui: &Ui, look: &Look, texts: &[&str], space: Vec2, style: Style) -> f32 {
     let (mut points, least) = (look.points(style.size), look.min_points());
     while points > least {
-        let all_fit = texts.iter().all(|text| {
-            let galley = layout(ui, look, style, text, points, space.x, usize::MAX);
-            fits(&galley, space) && !splits_a_word(&galley)
-        });
-        if all_fit {
+        if texts.iter().all(|text| fits_at(ui, look, space, text, style, points)) {
             return points;
         }
         points -= 1.0;
     }
     least
+}
+
+/// Whether [`paint_at`] would draw `text` whole and no word torn.
+pub fn fits_at(ui: &Ui, look: &Look, space: Vec2, text: &str, style: Style, points: f32) -> bool {
+    let galley = layout(ui, look, style, text, points, space.x, usize::MAX);
+    is_whole(&galley, space) && !splits_a_word(&galley)
 }
 
 /// A person's or window's name: one line shrunk a little, else two lines, and whole at any length.
@@ -91,6 +93,11 @@ pub fn measure(ui: &Ui, look: &Look, width: f32, text: &str, style: Style) -> Ve
     layout(ui, look, style, text, look.points(style.size), width, usize::MAX).size()
 }
 
+/// Whether `text` fits into `space` whole, shrunk if need be.
+pub fn fits(ui: &Ui, look: &Look, space: Vec2, text: &str, style: Style) -> bool {
+    is_whole(&block(ui, look, space, text, style), space)
+}
+
 /// The height of one row of `size`.
 pub fn row_height(look: &Look, size: TextSize) -> f32 {
     (look.points(size) * LINE_HEIGHT).round()
@@ -101,7 +108,7 @@ fn block(ui: &Ui, look: &Look, space: Vec2, text: &str, style: Style) -> Arc<Gal
     let mut points = full;
     while points > least {
         let galley = layout(ui, look, style, text, points, space.x, usize::MAX);
-        if fits(&galley, space) {
+        if is_whole(&galley, space) {
             return galley;
         }
         points = (points * 0.92).floor().max(least);
@@ -115,7 +122,7 @@ fn person_galley(ui: &Ui, look: &Look, space: Vec2, text: &str, style: Style) ->
     let mut points = full;
     while points >= full * WRAP_BELOW {
         let galley = layout(ui, look, style, text, points, f32::INFINITY, 1);
-        if fits(&galley, space) {
+        if is_whole(&galley, space) {
             return galley;
         }
         points -= 1.0;
@@ -124,7 +131,7 @@ fn person_galley(ui: &Ui, look: &Look, space: Vec2, text: &str, style: Style) ->
     loop {
         let galley = layout(ui, look, style, &break_at_dot(text), points, space.x, usize::MAX);
         let smallest = points <= 12.0;
-        if fits(&galley, space) || smallest {
+        if is_whole(&galley, space) || smallest {
             return galley;
         }
         points -= 1.0;
@@ -153,7 +160,7 @@ fn splits_a_word(galley: &Galley) -> bool {
     })
 }
 
-fn fits(galley: &Galley, space: Vec2) -> bool {
+fn is_whole(galley: &Galley, space: Vec2) -> bool {
     // Half a point of rounding is not a reason to shrink.
     galley.size().x <= space.x + 0.5 && galley.size().y <= space.y + 0.5 && !galley.elided
 }
@@ -175,8 +182,31 @@ fn draw(ui: &Ui, place: Rect, galley: Arc<Galley>, align: Align2) -> Rect {
     let rect = align.align_size_within_rect(galley.size(), place);
     // A galley's own alignment moves its rows about its origin.
     let origin = Pos2::new(rect.min.x - galley.rect.min.x, rect.min.y - galley.rect.min.y);
+    thicken_rare(ui, origin, &galley);
     ui.painter().galley(origin, galley, Color32::PLACEHOLDER);
     rect
+}
+
+/// The font of rare characters has one thin weight: they are drawn again all around, until their strokes go with the
+/// text beside them.
+fn thicken_rare(ui: &Ui, origin: Pos2, galley: &Galley) {
+    let Some(format) = galley.job.sections.first().map(|section| section.format.clone()) else { return };
+    if !galley.job.text.chars().any(|c| fonts::is_rare(ui.ctx(), c)) {
+        return;
+    }
+    let mut job = LayoutJob { sections: Vec::new(), text: String::new(), ..(*galley.job).clone() };
+    for c in galley.job.text.chars() {
+        let color = if fonts::is_rare(ui.ctx(), c) { format.color } else { Color32::TRANSPARENT };
+        job.append(c.encode_utf8(&mut [0; 4]), 0.0, TextFormat { color, ..format.clone() });
+    }
+    let rare = ui.fonts_mut(|fonts| fonts.layout_job(job));
+    let is_bold = format.font_id == fonts::font_id(format.font_id.size, Weight::Bold);
+    let reach = format.font_id.size * if is_bold { 0.022 } else { 0.008 };
+    for n in 0..8 {
+        let angle = n as f32 * std::f32::consts::TAU / 8.0;
+        let aside = Vec2::new(angle.cos(), angle.sin()) * reach;
+        ui.painter().galley(origin + aside, rare.clone(), Color32::PLACEHOLDER);
+    }
 }
 
 fn name(ui: &Ui, rect: Rect, text: &str, style: Style) {
@@ -184,3 +214,6 @@ fn name(ui: &Ui, rect: Rect, text: &str, style: Style) {
     let response = ui.interact(rect, id, egui::Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text));
 }
+
+#[cfg(test)]
+mod tests;

@@ -42,8 +42,10 @@ pub enum Ground {
     Award,
     /// The header bar.
     Header,
-    /// Primary buttons and the party badge.
+    /// Primary buttons.
     Brand,
+    /// The party badge, red in every theme.
+    Party,
 }
 
 /// The four sizes of text.
@@ -107,12 +109,14 @@ impl Look {
             Ground::Award => p.award_tint,
             Ground::Header => p.header,
             Ground::Brand => p.brand,
+            Ground::Party => p.party,
         }
     }
 
     pub fn ink(&self, ink: Ink, on: Ground) -> Color32 {
         let p = self.palette();
         match (on, ink) {
+            (Ground::Party, _) => p.on_brand,
             (Ground::Header | Ground::Brand, Ink::Soft | Ink::Award) => p.on_brand_soft,
             (Ground::Header | Ground::Brand, _) => p.on_brand,
             (_, Ink::Strong) => p.ink,
@@ -190,7 +194,11 @@ impl Look {
             Gap::Huge => 5,
         };
         // Small screens take the next smaller step of the same scale.
-        let smaller = usize::from(matches!(self.class, Class::Wide | Class::Compact) && step > 1);
+        let smaller = match self.class {
+            Class::Full | Class::Pillar => 0,
+            Class::Wide => usize::from(step > 2),
+            Class::Compact => usize::from(step > 1),
+        };
         SCALE[step - smaller]
     }
 
@@ -221,6 +229,7 @@ struct Palette {
     award_tint: Color32,
     header: Color32,
     brand: Color32,
+    party: Color32,
     ink: Color32,
     ink_soft: Color32,
     brand_ink: Color32,
@@ -249,6 +258,7 @@ const RED: Palette = Palette {
     award_tint: rgb(0xFBF0D6),
     header: rgb(0x9E1B20),
     brand: rgb(0x9E1B20),
+    party: rgb(0x9E1B20),
     ink: rgb(0x221A17),
     ink_soft: rgb(0x54483F),
     brand_ink: rgb(0x9E1B20),
@@ -267,6 +277,7 @@ const RED_SENIOR: Palette = Palette {
     ink_soft: rgb(0x3A3029),
     header: rgb(0x8C1419),
     brand: rgb(0x8C1419),
+    party: rgb(0x8C1419),
     brand_ink: rgb(0x85121A),
     award_ink: rgb(0x5E3D00),
     on_brand_soft: rgb(0xFFF0D9),
@@ -282,6 +293,7 @@ const TEAL: Palette = Palette {
     award_tint: rgb(0xFAF0D8),
     header: rgb(0x0B5558),
     brand: rgb(0x0B5558),
+    party: rgb(0x9E1B20),
     ink: rgb(0x10201F),
     ink_soft: rgb(0x3F5250),
     brand_ink: rgb(0x0B5558),
@@ -300,6 +312,7 @@ const TEAL_SENIOR: Palette = Palette {
     ink_soft: rgb(0x273735),
     header: rgb(0x084548),
     brand: rgb(0x084548),
+    party: rgb(0x8C1419),
     brand_ink: rgb(0x074143),
     award_ink: rgb(0x5E3D00),
     on_brand_soft: rgb(0xE2F6F2),
@@ -314,18 +327,20 @@ struct Metrics {
     radius: u8,
 }
 
-const FULL: Metrics = Metrics { text: [64.0, 38.0, 28.0, 22.0], senior_text: [68.0, 44.0, 36.0, 30.0], radius: 16 };
-const PILLAR: Metrics = Metrics { text: [68.0, 42.0, 32.0, 26.0], senior_text: [72.0, 50.0, 38.0, 32.0], radius: 16 };
-const WIDE: Metrics = Metrics { text: [46.0, 30.0, 22.0, 18.0], senior_text: [50.0, 36.0, 32.0, 30.0], radius: 12 };
-const COMPACT: Metrics = Metrics { text: [40.0, 26.0, 20.0, 18.0], senior_text: [42.0, 34.0, 31.0, 30.0], radius: 12 };
+const FULL: Metrics = Metrics { text: [72.0, 38.0, 28.0, 22.0], senior_text: [76.0, 44.0, 36.0, 30.0], radius: 16 };
+const PILLAR: Metrics = Metrics { text: [80.0, 42.0, 32.0, 26.0], senior_text: [84.0, 50.0, 38.0, 32.0], radius: 16 };
+const WIDE: Metrics = Metrics { text: [54.0, 30.0, 22.0, 18.0], senior_text: [56.0, 36.0, 32.0, 30.0], radius: 12 };
+const COMPACT: Metrics = Metrics { text: [42.0, 26.0, 20.0, 18.0], senior_text: [44.0, 34.0, 31.0, 30.0], radius: 12 };
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     const INKS: [Ink; 4] = [Ink::Strong, Ink::Soft, Ink::Brand, Ink::Award];
-    const GROUNDS: [Ground; 7] =
-        [Ground::Paper, Ground::Card, Ground::Sunken, Ground::Tint, Ground::Award, Ground::Header, Ground::Brand];
+    const GROUNDS: [Ground; 8] =
+        [Ground::Paper, Ground::Card, Ground::Sunken, Ground::Tint, Ground::Award, Ground::Header, Ground::Brand,
+        Ground::Party,
+    ];
 
     fn luminance(c: Color32) -> f64 {
         let linear = |v: u8| {
@@ -375,7 +390,7 @@ mod tests {
                     assert!(contrast(stroke.color, look.fill(on)) >= 3.0, "{look:?}: outline on {on:?}");
                 }
             }
-            for on in [Ground::Header, Ground::Brand] {
+            for on in [Ground::Header, Ground::Brand, Ground::Party] {
                 assert!(contrast(look.gold(), look.fill(on)) >= 3.0, "{look:?}: gold on {on:?}");
             }
             for &level in Satisfaction::ALL {

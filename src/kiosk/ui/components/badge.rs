@@ -20,28 +20,40 @@ pub struct Badge<'a> {
     pub word: &'a str,
 }
 
-/// Draws the badges from left to right and top to bottom; the height used. Those that find no room are left out.
-pub fn flow(ui: &Ui, look: &Look, place: Rect, badges: &[Badge<'_>]) -> f32 {
-    let gap = look.gap(Gap::Tight);
-    let height = height(look);
-    let mut at = place.min;
-    for badge in badges {
-        let width = width(ui, look, badge).min(place.width());
-        if at.x + width > place.max.x && at.x > place.min.x {
-            at = pos2(place.min.x, at.y + height + gap);
+/// Draws the badges from left to right and top to bottom. Those that find no room are left out.
+pub fn flow(ui: &Ui, look: &Look, place: Rect, badges: &[Badge<'_>]) {
+    for (badge, rect) in badges.iter().zip(places(ui, look, place.width(), badges)) {
+        let rect = rect.translate(place.min.to_vec2());
+        if rect.max.y <= place.max.y + 0.5 {
+            draw(ui, look, rect, badge);
         }
-        if at.y + height > place.max.y + 0.5 {
-            break;
-        }
-        draw(ui, look, Rect::from_min_size(at, vec2(width, height)), badge);
-        at.x += width + gap;
     }
-    at.y + height - place.min.y
+}
+
+/// How many rows they take at `width`.
+pub fn rows(ui: &Ui, look: &Look, width: f32, badges: &[Badge<'_>]) -> usize {
+    let bottom = places(ui, look, width, badges).last().map_or(0.0, |rect| rect.max.y);
+    (bottom / (height(look) + look.gap(Gap::Tight))).ceil() as usize
 }
 
 /// The height of one row of badges.
 pub fn height(look: &Look) -> f32 {
     text::row_height(look, TextSize::Caption) + look.gap(Gap::Tight)
+}
+
+fn places(ui: &Ui, look: &Look, most: f32, badges: &[Badge<'_>]) -> Vec<Rect> {
+    let (gap, height) = (look.gap(Gap::Tight), height(look));
+    let mut at = pos2(0.0, 0.0);
+    let place = |badge| {
+        let width = width(ui, look, badge).min(most);
+        if at.x + width > most && at.x > 0.0 {
+            at = pos2(0.0, at.y + height + gap);
+        }
+        let rect = Rect::from_min_size(at, vec2(width, height));
+        at.x += width + gap;
+        rect
+    };
+    badges.iter().map(place).collect()
 }
 
 fn width(ui: &Ui, look: &Look, badge: &Badge<'_>) -> f32 {
@@ -68,7 +80,7 @@ fn draw(ui: &Ui, look: &Look, rect: Rect, badge: &Badge<'_>) {
 fn style(variant: Variant) -> Style {
     let style = Style::new(TextSize::Caption, Weight::Bold).align(Align2::LEFT_CENTER);
     match variant {
-        Variant::Party => style.on(Ground::Brand),
+        Variant::Party => style.on(Ground::Party),
         Variant::Honour => style.on(Ground::Award).ink(Ink::Award),
     }
 }

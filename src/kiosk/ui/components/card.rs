@@ -69,41 +69,34 @@ fn cover(picture: egui::Vec2, place: egui::Vec2) -> Rect {
 }
 
 fn identity(ui: &Ui, look: &Look, place: Rect, card: &Card<'_>) {
-    let gap = look.gap(Gap::Tight);
-    let name_rows = if place.height() > 6.0 * text::row_height(look, TextSize::Display) { 2.2 } else { 1.5 };
-    let window = Style::new(TextSize::Body, Weight::Bold).on(Ground::Card).ink(Ink::Brand).align(Align2::LEFT_TOP);
     let body = Style::new(TextSize::Body, Weight::Regular).on(Ground::Card).align(Align2::LEFT_TOP);
-    let badges_height = badges_height(look, place, card.badges.len());
-    let mut left = place;
-    let mut line = |wanted: f32, extra: f32| {
-        let row = Rect::from_min_size(left.min, vec2(left.width(), wanted.min(left.height().max(1.0))));
-        left.min.y = (row.max.y + extra).min(left.max.y);
-        row
+    let window = Style { weight: Weight::Bold, ..body }.ink(Ink::Brand);
+    let name = Style { size: TextSize::Display, weight: Weight::Bold, ..body };
+    let row = text::row_height(look, TextSize::Body);
+    let rows_of = |words: &str, style| (text::measure(ui, look, place.width(), words, style).y / row).round();
+    let badge_rows = badge::rows(ui, look, place.width(), card.badges);
+    let badge_row = badge::height(look) + look.gap(Gap::Tight);
+    // What everyone must see, then second rows as long as there is room for them.
+    let mut room = place.height() - text::row_height(look, TextSize::Display) - 3.0 * row - look.gap(Gap::Small);
+    let mut grant = |wanted: bool, height: f32| {
+        let granted = wanted && room >= height;
+        room -= if granted { height } else { 0.0 };
+        granted
     };
-    text::label(ui, look, line(text::row_height(look, TextSize::Body), 0.0), card.window, window);
-    let name_place = line(text::row_height(look, TextSize::Display) * name_rows, 0.0);
-    let name = Style::new(TextSize::Display, Weight::Bold).on(Ground::Card).align(Align2::LEFT_TOP);
-    let name = text::person(ui, look, name_place, card.name, name);
-    // What the name did not use moves up.
-    left.min.y = name.max.y + gap;
-    let room = left.max.y - badges_height - left.min.y;
-    let row = text::row_height(look, TextSize::Body).min(room / 2.0);
-    let post = Rect::from_min_size(left.min, vec2(left.width(), row));
-    text::label(ui, look, post, card.post, body);
-    let staff_no = post.translate(vec2(0.0, row));
-    text::label(ui, look, staff_no, card.staff_no, body.ink(Ink::Soft));
-    let badges = Rect::from_min_max(pos2(place.min.x, place.max.y - badges_height), place.max);
-    badge::flow(ui, look, badges, card.badges);
-}
+    let badges_shown = (0..badge_rows).take_while(|_| grant(true, badge_row)).count();
+    let post_rows = if grant(rows_of(card.post, body) > 1.0, row) { 2.0 } else { 1.0 };
+    let window_rows = if grant(rows_of(card.window, window) > 1.0, row) { 2.0 } else { 1.0 };
 
-/// Two rows of badges at most, and never more than a third of the column.
-fn badges_height(look: &Look, place: Rect, count: usize) -> f32 {
-    let row = badge::height(look);
-    match count {
-        0 => 0.0,
-        1 => row,
-        _ => (2.0 * row + look.gap(Gap::Tight)).min(place.height() * 0.4),
-    }
+    let strip = |top: f32, height: f32| Rect::from_min_size(pos2(place.min.x, top), vec2(place.width(), height));
+    let shown = text::label(ui, look, strip(place.min.y, row * window_rows), card.window, window);
+    // A long name takes the room that is left, in two rows.
+    let name_room = text::row_height(look, TextSize::Display) + room.max(0.0);
+    let shown = text::person(ui, look, strip(shown.max.y, name_room), card.name, name);
+    let top = shown.max.y + look.gap(Gap::Tight);
+    let shown = text::label(ui, look, strip(top, row * post_rows), card.post, body);
+    text::label(ui, look, strip(shown.max.y, row), card.staff_no, body.ink(Ink::Soft));
+    let badges = badges_shown as f32 * badge_row - look.gap(Gap::Tight);
+    badge::flow(ui, look, strip(place.max.y - badges, badges), card.badges);
 }
 
 /// A quiet line between the columns, or between the halves of an upright panel.
@@ -130,26 +123,30 @@ fn pledges(ui: &Ui, look: &Look, place: Rect, card: &Card<'_>) {
     let texts = Style::new(TextSize::Body, Weight::Regular).on(Ground::Card).align(Align2::LEFT_TOP);
     let details =
         Style::new(TextSize::Caption, Weight::Regular).on(Ground::Card).ink(Ink::Soft).align(Align2::LEFT_TOP);
+    // A pledge is shown whole, or without its small print, or not at all; what room is left goes between them.
+    let mut shown = Vec::new();
+    let mut left = place.max.y - y;
     for pledge in card.pledges {
-        let text_height = text::measure(ui, look, width, pledge.text, texts).y;
-        let detail_height = text::measure(ui, look, width, pledge.detail, details).y;
-        let left = place.max.y - y;
-        // A pledge is shown whole, or without its small print, or not at all.
-        if text_height > left + 1.0 {
+        let height = text::measure(ui, look, width, pledge.text, texts).y;
+        let small = if pledge.detail.is_empty() { 0.0 } else { text::measure(ui, look, width, pledge.detail, details).y };
+        if height > left {
             break;
         }
+        let small = if height + small <= left { small } else { 0.0 };
+        left -= height + small + look.gap(Gap::Tight);
+        shown.push((pledge, height, small));
+    }
+    let spread = (left.max(0.0) / shown.len().max(1) as f32).min(look.gap(Gap::Small));
+    for (pledge, height, small) in shown {
         let side = indent * 0.3;
         let middle = y + text::row_height(look, TextSize::Body) / 2.0;
         let dot = Rect::from_center_size(pos2(place.min.x + side, middle), vec2(side, side));
         ui.painter().rect_filled(dot, 2, look.fill(Ground::Brand));
-        let rect = Rect::from_min_size(pos2(place.min.x + indent, y), vec2(width, text_height));
-        text::label(ui, look, rect, pledge.text, texts);
-        y += text_height;
-        if !pledge.detail.is_empty() && detail_height <= place.max.y - y + 1.0 {
-            let rect = Rect::from_min_size(pos2(place.min.x + indent, y), vec2(width, detail_height));
-            text::label(ui, look, rect, pledge.detail, details);
-            y += detail_height;
+        let strip = |top: f32, height: f32| Rect::from_min_size(pos2(place.min.x + indent, top), vec2(width, height));
+        text::label(ui, look, strip(y, height), pledge.text, texts);
+        if small > 0.0 {
+            text::label(ui, look, strip(y + height, small), pledge.detail, details);
         }
-        y += look.gap(Gap::Tight);
+        y += height + small + look.gap(Gap::Tight) + spread;
     }
 }

@@ -18,14 +18,17 @@ pub fn show(ui: &Ui, look: &Look, place: Rect, variant: Variant, title: &str, wo
     let side = text::row_height(look, TextSize::Title);
     mark::panel(ui.painter(), look, place, Ground::Card);
     let inner = place.shrink(pad);
-    let sign = Rect::from_min_size(inner.min, vec2(side, side));
+    let left = inner.min.x + side + look.gap(Gap::Small);
+    let width = inner.max.x - left;
+    let body = Style::new(TextSize::Body, Weight::Regular).on(Ground::Card).align(Align2::LEFT_TOP);
+    let gap = look.gap(Gap::Hair);
+    let block = side + gap + text::measure(ui, look, width, words, body).y;
+    let top = inner.min.y + ((inner.height() - block) / 2.0).max(0.0);
+    let sign = Rect::from_min_size(pos2(inner.min.x, top), vec2(side, side));
     let (ground, ink) = (look.ink(Ink::Brand, Ground::Card), look.fill(Ground::Card));
     mark::sign(ui.painter(), sign.shrink(side * 0.08), ground, ink, variant == Variant::Warning);
-    let left = sign.max.x + look.gap(Gap::Small);
-    let heading = Rect::from_min_size(pos2(left, inner.min.y), vec2(inner.max.x - left, side));
-    let style = Style::new(TextSize::Title, Weight::Bold).on(Ground::Card);
-    text::label(ui, look, heading, title, style);
-    let body = Rect::from_min_max(pos2(left, heading.max.y + look.gap(Gap::Tight)), inner.max);
-    let style = Style::new(TextSize::Body, Weight::Regular).on(Ground::Card).align(Align2::LEFT_TOP);
-    text::label(ui, look, body, words, style);
+    let heading = Rect::from_min_size(pos2(left, top), vec2(width, side));
+    text::label(ui, look, heading, title, Style::new(TextSize::Title, Weight::Bold).on(Ground::Card));
+    let rest = Rect::from_min_max(pos2(left, heading.max.y + gap), inner.max);
+    text::label(ui, look, rest, words, body);
 }

@@ -27,9 +27,8 @@ impl Qr {
     /// # Errors
     /// [`QrFault`] if `text` is too long.
     pub fn new(ctx: &egui::Context, look: &Look, text: &str) -> Result<Self, QrFault> {
-        let code = QrCode::with_error_correction_level(text, EcLevel::M)
-            .or_else(|_| QrCode::with_error_correction_level(text, EcLevel::L))
-            .map_err(|_| QrFault { length: text.len() })?;
+        // A screen has no dirt and no folds: fewer, larger modules read better than more correction.
+        let code = QrCode::with_error_correction_level(text, EcLevel::L).map_err(|_| QrFault { length: text.len() })?;
         let (dark, light) = look.qr();
         let modules = code.width() + 2 * QUIET;
         let mut image = ColorImage::filled([modules, modules], light);
@@ -51,7 +50,12 @@ impl Qr {
 
 /// Draws the code as large as whole pixels allow, its caption below.
 pub fn show(ui: &Ui, look: &Look, place: Rect, code: &Qr, caption: &str) {
-    let caption_height = if caption.is_empty() { 0.0 } else { 2.0 * text::row_height(look, TextSize::Caption) };
+    let style =
+        Style::new(TextSize::Caption, Weight::Regular).on(Ground::Card).ink(Ink::Soft).align(Align2::CENTER_TOP);
+    let caption_height = match caption {
+        "" => 0.0,
+        _ => text::measure(ui, look, place.width(), caption, style).y + look.gap(Gap::Hair),
+    };
     let most = place.width().min(place.height() - caption_height).max(1.0);
     let per_point = ui.ctx().pixels_per_point();
     let module = ((most * per_point / code.modules as f32).floor()).max(1.0) / per_point;
@@ -70,8 +74,6 @@ pub fn show(ui: &Ui, look: &Look, place: Rect, code: &Qr, caption: &str) {
             pos2(place.min.x, rect.max.y + look.gap(Gap::Hair)),
             pos2(place.max.x, (rect.max.y + caption_height).min(place.max.y)),
         );
-        let style =
-            Style::new(TextSize::Caption, Weight::Regular).on(Ground::Card).ink(Ink::Soft).align(Align2::CENTER_TOP);
         text::paint(ui, look, below, caption, style);
     }
 }

@@ -73,12 +73,47 @@ fn parts(kit: &Kit, place: Rect) -> Parts {
         return Parts { face, word, is_row: true };
     }
     let row = text::row_height(&kit.look, TextSize::Title);
-    let word_height = if kit.look.senior { (2.0 * row).min(inner.height() * 0.45) } else { row * 1.1 };
-    let side = (inner.height() - word_height - pad).min(inner.width());
+    let word_height = if kit.look.senior { (2.0 * row).min(inner.height() * 0.52) } else { row * 1.1 };
+    let side = (inner.height() - word_height - pad).min(inner.width() * 0.62);
     let block = side + pad + word_height;
     let top = inner.center().y - block / 2.0;
     let face = Rect::from_min_size(pos2(inner.center().x - side / 2.0, top), vec2(side, side));
     let word =
         Rect::from_min_max(pos2(inner.min.x, face.max.y + pad), pos2(inner.max.x, face.max.y + pad + word_height));
     Parts { face, word, is_row: false }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kiosk::ui::{Class, Look, Theme, assets, fonts, prepare};
+    use crate::words::{Language, common};
+
+    #[test]
+    fn every_word_is_whole_on_its_tile_in_every_look_and_language() {
+        let ctx = egui::Context::default();
+        prepare(&ctx);
+        fonts::install(&ctx, &assets::find(None).unwrap()).unwrap();
+        let mut output = ctx.run_ui(egui::RawInput::default(), |ui| {
+            for class in Class::ALL {
+                for senior in [false, true] {
+                    let kit = Kit::new(Look::new(Theme::Red, senior, class));
+                    let place = kit.layout(class.size()).card().ratings[0];
+                    let parts = parts(&kit, place);
+                    assert!(parts.face.width() >= 72.0, "{class:?} {senior}: {:?}", parts.face);
+                    assert!(place.contains_rect(parts.face) && place.contains_rect(parts.word));
+                    for &language in Language::ALL {
+                        let words: Vec<_> = Satisfaction::ALL.iter().map(|&l| common::level(language, l)).collect();
+                        let style = Style::new(TextSize::Title, Weight::Bold);
+                        let points = text::common_points(ui, &kit.look, &words, parts.word.size(), style);
+                        for word in words {
+                            let whole = text::fits_at(ui, &kit.look, parts.word.size(), word, style, points);
+                            assert!(whole, "{class:?} {senior} {word} at {points} in {:?}", parts.word.size());
+                        }
+                    }
+                }
+            }
+        });
+        output.textures_delta.clear();
+    }
 }
