@@ -212,7 +212,8 @@ impl Layout {
 
     pub fn card_panel(&self, panel: Rect) -> CardPanel {
         let m = self.measures();
-        let (pad, gap) = (self.gap(if self.class == Class::Compact { Gap::Medium } else { Gap::Large }), self.gap(Gap::Large));
+        let (pad, gap) =
+            (self.gap(if self.class == Class::Compact { Gap::Medium } else { Gap::Large }), self.gap(Gap::Large));
         let inner = panel.shrink(pad);
         if self.class == Class::Pillar {
             let photo = Rect::from_min_size(inner.min, vec2(300.0, 400.0));

@@ -337,8 +337,14 @@ mod tests {
     use super::*;
 
     const INKS: [Ink; 4] = [Ink::Strong, Ink::Soft, Ink::Brand, Ink::Award];
-    const GROUNDS: [Ground; 8] =
-        [Ground::Paper, Ground::Card, Ground::Sunken, Ground::Tint, Ground::Award, Ground::Header, Ground::Brand,
+    const GROUNDS: [Ground; 8] = [
+        Ground::Paper,
+        Ground::Card,
+        Ground::Sunken,
+        Ground::Tint,
+        Ground::Award,
+        Ground::Header,
+        Ground::Brand,
         Ground::Party,
     ];
 

@@ -128,7 +128,8 @@ fn pledges(ui: &Ui, look: &Look, place: Rect, card: &Card<'_>) {
     let mut left = place.max.y - y;
     for pledge in card.pledges {
         let height = text::measure(ui, look, width, pledge.text, texts).y;
-        let small = if pledge.detail.is_empty() { 0.0 } else { text::measure(ui, look, width, pledge.detail, details).y };
+        let small =
+            if pledge.detail.is_empty() { 0.0 } else { text::measure(ui, look, width, pledge.detail, details).y };
         if height > left {
             break;
         }

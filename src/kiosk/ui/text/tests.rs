@@ -19,7 +19,8 @@ fn context() -> Context {
 
 fn with_ui<R>(ctx: &Context, mut run: impl FnMut(&Ui) -> R) -> R {
     let mut result = None;
-    let input = RawInput { screen_rect: Some(Rect::from_min_size(Pos2::ZERO, vec2(1280.0, 800.0))), ..RawInput::default() };
+    let input =
+        RawInput { screen_rect: Some(Rect::from_min_size(Pos2::ZERO, vec2(1280.0, 800.0))), ..RawInput::default() };
     let mut output = ctx.run_ui(input, |ui| result = Some(run(ui)));
     output.textures_delta.clear();
     result.unwrap()
