@@ -34,6 +34,7 @@ pub const MAX_PHOTO_BYTES: usize = 4 * 1024 * 1024;
 
 /// A device asks to be taken in, with a one-time code, proving that it holds its own key.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "centre", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Enrol {
     pub wire: u16,
@@ -60,6 +61,7 @@ impl Enrol {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "centre", derive(utoipa::ToSchema))]
 pub struct EnrolAnswer {
     pub wire: u16,
     pub kiosk: KioskId,
@@ -78,6 +80,7 @@ pub struct EnrolAnswer {
 
 /// The first line of a batch: a contiguous run of entries.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "centre", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct BatchHead {
     pub wire: u16,
@@ -98,6 +101,7 @@ pub struct BatchHead {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "centre", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SealedWords {
     /// `seq` of the entry that commits to them.
@@ -108,6 +112,7 @@ pub struct SealedWords {
 
 /// What the centre did with a batch. None of them is an error of the wire.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "centre", derive(utoipa::ToSchema))]
 #[serde(tag = "result", rename_all = "snake_case")]
 pub enum BatchAnswer {
     /// All up to the receipt's head is durable at the centre.
@@ -121,6 +126,7 @@ pub enum BatchAnswer {
 
 /// The centre's signed word of what it holds of one ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "centre", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Receipt {
     pub device: DeviceId,
@@ -162,6 +168,7 @@ impl Receipt {
 
 /// A device says that it is there.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "centre", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Heartbeat {
     pub wire: u16,
@@ -178,6 +185,7 @@ pub struct Heartbeat {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "centre", derive(utoipa::ToSchema))]
 pub struct HeartbeatAnswer {
     pub server_ms: i64,
     /// ETag of the board that the device should show, without quotes.
@@ -189,6 +197,7 @@ pub struct HeartbeatAnswer {
 
 /// Every refusal of the API.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "centre", derive(utoipa::ToSchema))]
 pub struct ApiError {
     /// Stable, for programs: `code_used`, `unknown_device`, `too_large` …
     pub code: String,

@@ -3,8 +3,19 @@
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
+use rusqlite::{Connection, OptionalExtension as _};
+
 use crate::ledger::keys::{DeviceKey, PublicKey, SealKey};
 use crate::ledger::seal::{OpenKey, SealFault};
+
+/// Which keys a database belongs to.
+pub const SCHEMA: &str = "
+CREATE TABLE centre_identity (
+  id INTEGER PRIMARY KEY,
+  public_key BLOB NOT NULL,
+  CONSTRAINT one_identity CHECK (id = 1)
+) STRICT;
+";
 
 pub const FILE: &str = "centre.keys";
 const TITLE: &str = "pingyi centre keys v1";
@@ -17,6 +28,10 @@ pub enum KeysFault {
     Damaged(PathBuf),
     #[error("{0}: readable by others; run chmod 600 on it")]
     Exposed(PathBuf),
+    #[error("{0}: the database in this folder belongs to other keys, or its key file is missing; restore {FILE} from the backup")]
+    Other(PathBuf),
+    #[error(transparent)]
+    Sqlite(#[from] rusqlite::Error),
     #[error("no randomness from the operating system: {0}")]
     Random(getrandom::Error),
 }
@@ -58,6 +73,29 @@ impl CentreKeys {
         check_mode(&path)?;
         let text = std::fs::read_to_string(&path).map_err(|source| KeysFault::Io { path: path.clone(), source })?;
         parse(&text).ok_or(KeysFault::Damaged(path))
+    }
+
+    /// The keys that belong to the database; made together with it. Kiosks know the centre by its key, so a database is
+    /// never given another one.
+    ///
+    /// # Errors
+    /// [`KeysFault`].
+    pub fn of_database(dir: &Path, conn: &Connection) -> Result<Self, KeysFault> {
+        let bound: Option<[u8; 32]> =
+            conn.query_row("SELECT public_key FROM centre_identity WHERE id = 1", [], |r| r.get(0)).optional()?;
+        let Some(bound) = bound else {
+            let keys = Self::read_or_make(dir)?;
+            conn.execute("INSERT INTO centre_identity (id, public_key) VALUES (1, ?1)", [keys.public().0])?;
+            return Ok(keys);
+        };
+        match Self::read(dir) {
+            Ok(keys) if keys.public().0 == bound => Ok(keys),
+            Err(KeysFault::Io { source, .. }) if source.kind() == ErrorKind::NotFound => {
+                Err(KeysFault::Other(dir.to_owned()))
+            }
+            Ok(_) => Err(KeysFault::Other(dir.to_owned())),
+            Err(fault) => Err(fault),
+        }
     }
 
     /// Reads the keys, or makes them where there are none yet. An existing file is never replaced.
@@ -143,6 +181,19 @@ mod tests {
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
         assert!(matches!(CentreKeys::read(dir.path()), Err(KeysFault::Exposed(_))));
+    }
+
+    #[test]
+    fn a_database_is_never_given_other_keys() {
+        let (dir, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let conn = Connection::open_in_memory().unwrap();
+        conn.execute_batch(SCHEMA).unwrap();
+        let keys = CentreKeys::of_database(dir.path(), &conn).unwrap();
+        assert_eq!(CentreKeys::of_database(dir.path(), &conn).unwrap().public(), keys.public());
+        assert!(matches!(CentreKeys::of_database(other.path(), &conn), Err(KeysFault::Other(_))));
+        assert!(!other.path().join(FILE).exists(), "and none are made beside it");
+        CentreKeys::read_or_make(other.path()).unwrap();
+        assert!(matches!(CentreKeys::of_database(other.path(), &conn), Err(KeysFault::Other(_))));
     }
 
     #[test]

@@ -2,11 +2,25 @@
 //!
 //! **Architecture invariant:** SQL stands only in the module that owns the table; nothing here imports the kiosk.
 
+pub mod access;
 pub mod alarms;
+pub mod app;
+pub mod backup;
+pub mod boards;
+pub mod clock;
 pub mod directory;
+pub mod error;
+pub mod health;
 pub mod in_process;
 pub mod ingest;
 pub mod keys;
+pub mod openapi;
+pub mod readers;
+pub mod running;
 pub mod phone;
 pub mod schema;
+pub mod serve;
+pub mod site;
 pub mod statistics;
+pub mod wire;
+pub mod writer;

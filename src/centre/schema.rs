@@ -1,6 +1,6 @@
 //! The centre's database: each module's tables, in the order in which they came to be.
 
-use super::{alarms, directory, ingest, phone, statistics};
+use super::{alarms, directory, ingest, keys, phone, statistics};
 use crate::db::Schema;
 
 pub const FILE: &str = "centre.db";
@@ -9,6 +9,7 @@ pub const FILE: &str = "centre.db";
 pub const SCHEMA: Schema = Schema {
     application_id: 0x7079_6365,
     steps: &[
+        keys::SCHEMA,
         directory::devices::SCHEMA,
         directory::enrol::SCHEMA,
         directory::users::SCHEMA,

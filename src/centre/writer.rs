@@ -33,6 +33,7 @@ pub enum WriterFault {
 enum Task {
     Work { weight: usize, work: Work },
     Tick,
+    Stop,
 }
 
 /// Hands work to the writer's thread.
@@ -41,14 +42,20 @@ pub struct Writer {
     queue: mpsc::Sender<Task>,
 }
 
-/// Waits for the writer's thread; it ends when every [`Writer`] is gone.
+/// Stops the writer's thread.
 #[derive(Debug)]
-pub struct WriterThread(std::thread::JoinHandle<()>);
+pub struct WriterThread {
+    thread: std::thread::JoinHandle<()>,
+    queue: mpsc::Sender<Task>,
+}
 
 impl WriterThread {
-    /// Blocks until all that had queued is written.
-    pub fn join(self) {
-        if self.0.join().is_err() {
+    /// Blocks until all that had queued is written and the database is closed. Must not be called on a thread that
+    /// serves requests.
+    pub fn stop(self) {
+        // An error says that it has stopped already.
+        let _ = self.queue.blocking_send(Task::Stop);
+        if self.thread.join().is_err() {
             tracing::error!("the writer's thread panicked");
         }
     }
@@ -73,7 +80,7 @@ impl Writer {
             }
         });
         let thread = std::thread::Builder::new().name("writer".to_owned()).spawn(move || write(core, tasks))?;
-        Ok((Self { queue }, WriterThread(thread)))
+        Ok((Self { queue: queue.clone() }, WriterThread { thread, queue }))
     }
 
     /// Queues `work` and waits until it is durable. `weight` is about the number of entries. Validate before: `work` can
@@ -125,7 +132,7 @@ fn write(mut core: Core, mut tasks: mpsc::Receiver<Task>) {
     let histogram = metrics::histogram!("pingyi_transaction_seconds");
     let jobs = metrics::counter!("pingyi_jobs_total");
     while let Some(first) = tasks.blocking_recv() {
-        let (mut works, mut weight, mut tick) = (Vec::new(), 0, false);
+        let (mut works, mut weight, mut tick, mut stop) = (Vec::new(), 0, false, false);
         let mut next = Some(first);
         while let Some(task) = next {
             match task {
@@ -134,8 +141,9 @@ fn write(mut core: Core, mut tasks: mpsc::Receiver<Task>) {
                     works.push(work);
                 }
                 Task::Tick => tick = true,
+                Task::Stop => stop = true,
             }
-            next = if weight < MAX_WEIGHT { tasks.try_recv().ok() } else { None };
+            next = if weight < MAX_WEIGHT && !stop { tasks.try_recv().ok() } else { None };
         }
         if !works.is_empty() {
             jobs.increment(works.len() as u64);
@@ -148,6 +156,9 @@ fn write(mut core: Core, mut tasks: mpsc::Receiver<Task>) {
         }
         if tick && let Err(fault) = core.tick(clock::now()) {
             tracing::warn!(%fault, "could not look for changes");
+        }
+        if stop {
+            return;
         }
     }
 }

@@ -1,12 +1,269 @@
-//! `pingyi admin`.
+//! `pingyi admin`: users and devices of a centre, beside a running one or without it.
 
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use anyhow::{Context as _, bail};
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::centre::DATA;
+use crate::centre::alarms::{self, Alarm};
+use crate::centre::boards::Boards;
+use crate::centre::clock;
+use crate::centre::directory::devices::{self, Device, Seen, Standing};
+use crate::centre::directory::{enrol, users};
+use crate::centre::{backup, schema};
+use crate::config::CentreConfig;
+use crate::db;
+use crate::domain::id::{KioskId, StaffNo, WindowId};
+use crate::domain::role::Role;
+use crate::domain::time::WallMs;
+use crate::ledger::keys::DeviceId;
+
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub struct Args {
+    /// The centre's data folder
+    #[arg(long, value_name = "DIR", default_value = DATA, global = true)]
+    data: PathBuf,
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum What {
+    /// Kiosks' devices: take in, look at, withdraw
+    #[command(subcommand)]
+    Device(DeviceCommand),
+    /// People who may ask the centre
+    #[command(subcommand)]
+    User(UserCommand),
+    /// A whole copy of a running or stopped centre, with its keys
+    Backup {
+        /// Folder to write to; must not exist yet
+        #[arg(long, value_name = "DIR")]
+        to: PathBuf,
+    },
+    /// Put a copy back; the centre must be stopped and its data folder empty
+    Restore {
+        #[arg(long, value_name = "DIR")]
+        from: PathBuf,
+    },
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum DeviceCommand {
+    /// A one-time code, valid for a day, for the device at one window
+    EnrolCode {
+        #[arg(long)]
+        kiosk: KioskId,
+        #[arg(long)]
+        window: WindowId,
+        /// `centre.toml`, or its folder: the window must stand on one of its boards
+        #[arg(long, value_name = "FILE", default_value = "kiosk-config")]
+        config: PathBuf,
+    },
+    /// Every device, when it was last seen, what waits on it, and open alarms
+    List,
+    /// Refuse a device from now on
+    Revoke {
+        /// The device's 32 digits, or their beginning
+        device: String,
+    },
+    /// Note that a person has looked at a device's alarms
+    ClearAlarms {
+        /// The device's 32 digits, or their beginning
+        device: String,
+    },
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum UserCommand {
+    /// Add a user; the token is shown once
+    Add {
+        name: String,
+        /// staff, hall_supervisor, follow_up_officer, leader, auditor, device_admin or system_admin
+        #[arg(long, value_parser = role)]
+        role: Role,
+        /// Whose figures a user of role staff sees
+        #[arg(long)]
+        staff_no: Option<StaffNo>,
+        /// Write the token to this new file, readable by its owner only, instead of printing it
+        #[arg(long, value_name = "FILE")]
+        token_file: Option<PathBuf>,
+    },
+    /// Users whose tokens hold
+    List,
+    /// Withdraw a user's token
+    Revoke { name: String },
+}
 
 /// # Errors
-/// Always, until this command is built.
-pub fn run(_args: Args) -> anyhow::Result<ExitCode> {
-    anyhow::bail!("this command is still being built")
+/// When it cannot be done; the message says why.
+pub fn run(args: Args) -> anyhow::Result<ExitCode> {
+    let now = clock::now().wall;
+    let mut out = std::io::stdout().lock();
+    match args.what {
+        What::Device(command) => device(command, &args.data, now, &mut out)?,
+        What::User(command) => user(command, &args.data, now, &mut out)?,
+        What::Backup { to } => {
+            let pages = backup::write(&args.data, &to)?;
+            writeln!(out, "{}: {pages} pages and the keys", to.display())?;
+        }
+        What::Restore { from } => {
+            backup::restore(&from, &args.data)?;
+            writeln!(out, "{}: restored; kiosks send again what is missing", args.data.display())?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn device(command: DeviceCommand, data: &Path, now: WallMs, out: &mut impl std::io::Write) -> anyhow::Result<()> {
+    match command {
+        DeviceCommand::EnrolCode { kiosk, window, config } => {
+            let config = CentreConfig::load(&config)?;
+            let boards = Boards::load(&config.boards)?;
+            let Some(hall) = boards.hall_of(&window) else {
+                bail!("no board, or more than one, has a window {window}; see [[windows]] of the board files")
+            };
+            let mut random = [0; 8];
+            getrandom::fill(&mut random).context("no randomness from the operating system")?;
+            let code = write(data, |conn| Ok(enrol::make_code(conn, &kiosk, &window, &hall, random, now)?))?;
+            writeln!(out, "{code}")?;
+        }
+        DeviceCommand::List => {
+            let conn = open(data)?;
+            let (devices, alarms) = (devices::with_seen(&conn)?, alarms::open(&conn, 1_000)?);
+            list_devices(&devices, &alarms, now, out)?;
+        }
+        DeviceCommand::Revoke { device } => {
+            let id = write(data, |conn| {
+                let id = find(conn, &device)?;
+                devices::set_standing(conn, id, Standing::Revoked, now)?;
+                Ok(id)
+            })?;
+            writeln!(out, "{id}: revoked; its records stay on it and at the centre")?;
+        }
+        DeviceCommand::ClearAlarms { device } => {
+            let (id, any) = write(data, |conn| {
+                let id = find(conn, &device)?;
+                Ok((id, alarms::clear(conn, id, now)?))
+            })?;
+            writeln!(out, "{id}: {}", if any { "alarms cleared" } else { "no open alarms" })?;
+        }
+    }
+    Ok(())
+}
+
+fn user(command: UserCommand, data: &Path, now: WallMs, out: &mut impl std::io::Write) -> anyhow::Result<()> {
+    match command {
+        UserCommand::Add { name, role, staff_no, token_file } => {
+            // The file first: a token that cannot be kept must not exist.
+            let mut file = token_file.as_deref().map(new_private_file).transpose()?;
+            let token = write(data, |conn| Ok(users::add(conn, &name, role, staff_no.as_ref(), now)?))?;
+            match &mut file {
+                Some(file) => {
+                    writeln!(file, "{token}")?;
+                    file.sync_all()?;
+                }
+                None => writeln!(out, "{token}")?,
+            }
+        }
+        UserCommand::List => {
+            for (_, user) in users::active(&open(data)?)? {
+                let staff = user.staff_no.map(|s| format!("  {s}")).unwrap_or_default();
+                writeln!(out, "{}  {}{staff}", user.name, user.role.code())?;
+            }
+        }
+        UserCommand::Revoke { name } => {
+            if !write(data, |conn| Ok(users::revoke(conn, &name, now)?))? {
+                bail!("there is no user {name}; see pingyi admin user list")
+            }
+            writeln!(out, "{name}: revoked")?;
+        }
+    }
+    Ok(())
+}
+
+fn list_devices(
+    devices: &[(Device, Option<Seen>)],
+    alarms: &[Alarm],
+    now: WallMs,
+    out: &mut impl std::io::Write,
+) -> std::io::Result<()> {
+    writeln!(out, "{:<8} {:<8} {:<9} {:<12} {:>9} {:>7}  device", "kiosk", "window", "standing", "seen", "unsynced", "clock")?;
+    for (device, seen) in devices {
+        let (ago, unsynced, clock) = match seen {
+            Some(s) => (ago(now.since_ms(s.seen)), s.unsynced.to_string(), ahead(s.clock_ahead_ms)),
+            None => ("never".to_owned(), "?".to_owned(), "?".to_owned()),
+        };
+        let (kiosk, window) = (device.kiosk.as_str(), device.service_window.as_str());
+        let standing = device.standing.code();
+        writeln!(out, "{kiosk:<8} {window:<8} {standing:<9} {ago:<12} {unsynced:>9} {clock:>7}  {}", device.id)?;
+    }
+    for a in alarms {
+        let times = if a.count > 1 { format!(", {} times", a.count) } else { String::new() };
+        let when = ago(now.since_ms(a.last));
+        writeln!(out, "alarm  {}  {} epoch {} at {}: {} ({when}{times})", a.kind.code(), a.device, a.epoch, a.at_seq, a.note)?;
+    }
+    Ok(())
+}
+
+fn ago(ms: i64) -> String {
+    match ms / 1_000 {
+        s if s < 0 => "ahead".to_owned(),
+        s @ 0..120 => format!("{s} s ago"),
+        s @ 120..7_200 => format!("{} min ago", s / 60),
+        s @ 7_200..172_800 => format!("{} h ago", s / 3_600),
+        s => format!("{} d ago", s / 86_400),
+    }
+}
+
+fn ahead(ms: i64) -> String {
+    match ms.abs() {
+        0..2_000 => "ok".to_owned(),
+        2_000..=7_200_000 => format!("{:+} s", ms / 1_000),
+        _ => format!("{:+} h", ms / 3_600_000),
+    }
+}
+
+fn find(conn: &Connection, beginning: &str) -> anyhow::Result<DeviceId> {
+    let all = devices::all(conn)?;
+    let mut found = all.iter().filter(|d| beginning.len() >= 4 && d.id.to_string().starts_with(beginning));
+    match (found.next(), found.next()) {
+        (Some(device), None) => Ok(device.id),
+        (None, _) => bail!("no device begins with {beginning} (at least 4 digits); see pingyi admin device list"),
+        _ => bail!("more than one device begins with {beginning}; give more digits"),
+    }
+}
+
+fn open(data: &Path) -> anyhow::Result<Connection> {
+    if !data.is_dir() {
+        bail!("{}: there is no such folder; start the centre once, or name its folder with --data", data.display())
+    }
+    Ok(db::open(&data.join(schema::FILE), &schema::SCHEMA)?)
+}
+
+/// One short transaction: a running centre waits for it, and notices within a second.
+fn write<T>(data: &Path, work: impl FnOnce(&Connection) -> anyhow::Result<T>) -> anyhow::Result<T> {
+    let mut conn = open(data)?;
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let done = work(&tx)?;
+    tx.commit()?;
+    Ok(done)
+}
+
+fn new_private_file(path: &Path) -> anyhow::Result<std::fs::File> {
+    let mut options = std::fs::File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).with_context(|| format!("{}: cannot make this file", path.display()))
+}
+
+fn role(code: &str) -> Result<Role, String> {
+    Role::from_code(code).ok_or_else(|| {
+        let all: Vec<_> = Role::ALL.iter().map(|r| r.code()).collect();
+        format!("one of {}", all.join(", "))
+    })
 }

@@ -25,6 +25,7 @@ pub mod limits {
 
 /// A text in Chinese and, where somebody wrote one, in English.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[cfg_attr(feature = "centre", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Bilingual {
     pub zh: String,
@@ -44,6 +45,7 @@ impl Bilingual {
 
 /// What stands in `board.toml`, and what `GET /api/v1/board` answers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "centre", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Board {
     /// The bureau or unit that answers for the hall.
@@ -59,6 +61,7 @@ pub struct Board {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "centre", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Hall {
     pub id: HallId,
@@ -72,6 +75,7 @@ pub struct Hall {
 
 /// 窗口
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "centre", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ServiceWindow {
     pub id: WindowId,
@@ -87,6 +91,7 @@ pub struct ServiceWindow {
 
 /// 亮身份: the card of one person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "centre", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct StaffCard {
     pub staff_no: StaffNo,
@@ -114,6 +119,7 @@ pub struct StaffCard {
 
 /// 亮承诺: what the unit (`staff_no` absent) or a person promises.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "centre", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Pledge {
     pub id: PledgeId,
@@ -129,6 +135,7 @@ pub struct Pledge {
 
 /// 服务事项 with its promised time limit (限时办结).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "centre", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ServiceItem {
     pub code: ItemCode,
@@ -139,6 +146,7 @@ pub struct ServiceItem {
 
 /// A reason a citizen may choose after a level.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "centre", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ReasonTag {
     pub code: TagCode,
@@ -170,6 +178,7 @@ coded! {
 
 /// 亮形象
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "centre", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Honour {
     pub kind: HonourKind,
@@ -177,16 +186,20 @@ pub struct Honour {
     /// As shown: `2026 年第三季度`.
     pub period: String,
     /// Last civil day on which it is shown, `YYYY-MM-DD`.
+    #[cfg_attr(feature = "centre", schema(value_type = String, format = Date))]
     pub until: jiff::civil::Date,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "centre", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Notice {
     pub id: NoticeId,
     pub title: Bilingual,
     pub text: Bilingual,
+    #[cfg_attr(feature = "centre", schema(value_type = String, format = Date))]
     pub from: jiff::civil::Date,
+    #[cfg_attr(feature = "centre", schema(value_type = String, format = Date))]
     pub until: jiff::civil::Date,
 }
 

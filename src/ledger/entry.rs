@@ -115,6 +115,7 @@ pub struct Genesis {
 
 /// A place in a ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "centre", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Head {
     pub device: DeviceId,

@@ -68,3 +68,9 @@ pub fn of_visit(conn: &Connection, ledger: i64, visit: u64) -> rusqlite::Result<
     })?;
     rows.collect()
 }
+
+/// Erases words that came before `before`; the commitments stay. How many were erased.
+pub fn erase_before(conn: &Connection, before: WallMs) -> rusqlite::Result<usize> {
+    conn.prepare_cached("UPDATE words SET sealed = NULL WHERE received_ms < ?1 AND sealed IS NOT NULL")?
+        .execute([before.0])
+}

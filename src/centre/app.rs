@@ -1,0 +1,124 @@
+//! The routes and what stands around every one of them: bounds, time-outs, headers, and errors in one form.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{ConnectInfo, Request};
+use axum::http::header::{self, HeaderName};
+use axum::http::{HeaderValue, Method};
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Response};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use super::error::{ApiFault, ErrorCode};
+use super::site::Site;
+use super::{health, wire};
+
+/// A request that takes longer is answered that it did.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Every route of the centre. A colleague's module adds its `routes()` here.
+pub fn app(site: Arc<Site>) -> Router {
+    Router::new()
+        .merge(wire::routes())
+        .merge(health::routes())
+        .fallback(|| async { ApiFault::new(ErrorCode::NotFound) })
+        .method_not_allowed_fallback(|| async { ApiFault::new(ErrorCode::MethodNotAllowed) })
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn(surround))
+        .with_state(site)
+}
+
+async fn surround(request: Request, next: Next) -> Response {
+    let route = route_of(request.uri().path());
+    let method = method_of(request.method());
+    let begun = std::time::Instant::now();
+    let mut response = match tokio::time::timeout(TIMEOUT, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => ApiFault::new(ErrorCode::TimedOut).into_response(),
+    };
+    let status = status_of(response.status().as_u16());
+    metrics::counter!("pingyi_requests_total", "route" => route, "method" => method, "status" => status).increment(1);
+    metrics::histogram!("pingyi_request_seconds", "route" => route).record(begun.elapsed());
+    let headers = response.headers_mut();
+    for (name, value) in HEADERS {
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    }
+    response
+}
+
+/// A page that needs more than this says so itself.
+const HEADERS: [(HeaderName, &str); 5] = [
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+    (header::CACHE_CONTROL, "no-store"),
+];
+
+/// A closed set of labels, whatever is asked for.
+fn route_of(path: &str) -> &'static str {
+    const KNOWN: [&str; 12] = [
+        "/api/v1/batches",
+        "/api/v1/heartbeat",
+        "/api/v1/board",
+        "/api/v1/photos",
+        "/api/v1/enrol",
+        "/api/v1/stats",
+        "/api/openapi.json",
+        "/healthz",
+        "/metrics",
+        "/assets",
+        "/t",
+        "/",
+    ];
+    let inside = |known: &str| path.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    KNOWN.into_iter().find(|known| if *known == "/" { path == "/" } else { inside(known) }).unwrap_or("other")
+}
+
+fn method_of(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::POST => "POST",
+        _ => "other",
+    }
+}
+
+fn status_of(status: u16) -> &'static str {
+    match status / 100 {
+        2 => "2xx",
+        3 => "3xx",
+        4 => "4xx",
+        _ => "5xx",
+    }
+}
+
+fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
+    let what = panic.downcast_ref::<&str>().map(|s| (*s).to_owned());
+    let what = what.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+    ApiFault::because(ErrorCode::Internal, &format_args!("panicked: {what}")).into_response()
+}
+
+/// Where a request came from.
+pub fn peer(request: &Request) -> Option<SocketAddr> {
+    request.extensions().get::<ConnectInfo<SocketAddr>>().map(|c| c.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_stay_few_whatever_is_asked_for() {
+        assert_eq!(route_of("/api/v1/photos/0027.png"), "/api/v1/photos");
+        assert_eq!(route_of("/api/v1/photosynthesis"), "other");
+        assert_eq!(route_of("/"), "/");
+        assert_eq!(route_of("/wp-login.php"), "other");
+        assert_eq!(method_of(&Method::from_bytes(b"BREW").unwrap()), "other");
+        assert_eq!(status_of(418), "4xx");
+    }
+}

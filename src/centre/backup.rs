@@ -1,0 +1,103 @@
+//! Backup and restore: a consistent copy of the database, taken while the centre runs, with the keys beside it.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+
+use super::{keys, schema};
+use crate::db::{self, DbFault};
+
+/// Pages copied before the writer may go on.
+const STEP_PAGES: i32 = 4_096;
+
+#[derive(Debug, thiserror::Error)]
+pub enum BackupFault {
+    #[error("{path}: {source}")]
+    Io { path: PathBuf, source: std::io::Error },
+    #[error("{0}: is there already; a backup never overwrites")]
+    Exists(PathBuf),
+    #[error("{0}: the copy does not pass SQLite's check; it is not used")]
+    Damaged(PathBuf),
+    #[error(transparent)]
+    Db(#[from] DbFault),
+    #[error(transparent)]
+    Sqlite(#[from] rusqlite::Error),
+}
+
+/// Copies the centre in `data` to the new folder `to`. Returns the pages of the database.
+///
+/// # Errors
+/// [`BackupFault`]; an unfinished copy is left for a person to look at and is not restorable.
+pub fn write(data: &Path, to: &Path) -> Result<i32, BackupFault> {
+    make_folder(to)?;
+    let source = db::open_read_only(&data.join(schema::FILE), &schema::SCHEMA)?;
+    let target = to.join(schema::FILE);
+    let mut copy = Connection::open(&target)?;
+    let pages = {
+        let backup = rusqlite::backup::Backup::new(&source, &mut copy)?;
+        backup.run_to_completion(STEP_PAGES, std::time::Duration::from_millis(5), None)?;
+        backup.progress().pagecount
+    };
+    check(&copy, &target)?;
+    copy.close().map_err(|(_, e)| e)?;
+    sync(&target)?;
+    copy_private(&data.join(keys::FILE), &to.join(keys::FILE))?;
+    Ok(pages)
+}
+
+/// Puts the copy in `from` into the folder `data`, which must not hold a database.
+///
+/// # Errors
+/// [`BackupFault`]; nothing was overwritten.
+pub fn restore(from: &Path, data: &Path) -> Result<(), BackupFault> {
+    let (source, target) = (from.join(schema::FILE), data.join(schema::FILE));
+    for name in [schema::FILE, keys::FILE] {
+        if data.join(name).exists() {
+            return Err(BackupFault::Exists(data.join(name)));
+        }
+    }
+    let conn = db::open_read_only(&source, &schema::SCHEMA)?;
+    check(&conn, &source)?;
+    drop(conn);
+    if !data.exists() {
+        make_folder(data)?;
+    }
+    copy_private(&from.join(keys::FILE), &data.join(keys::FILE))?;
+    // The database last, under its name only when whole: a centre is restored or it is not.
+    let part = data.join("centre.db.part");
+    copy_private(&source, &part)?;
+    std::fs::rename(&part, &target).map_err(|source| BackupFault::Io { path: target.clone(), source })?;
+    sync(data)
+}
+
+fn check(conn: &Connection, path: &Path) -> Result<(), BackupFault> {
+    let verdict: String = conn.query_row("PRAGMA quick_check(1)", [], |r| r.get(0))?;
+    if verdict == "ok" { Ok(()) } else { Err(BackupFault::Damaged(path.to_owned())) }
+}
+
+fn make_folder(path: &Path) -> Result<(), BackupFault> {
+    let mut folder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+    folder.create(path).map_err(|source| match source.kind() {
+        std::io::ErrorKind::AlreadyExists => BackupFault::Exists(path.to_owned()),
+        _ => BackupFault::Io { path: path.to_owned(), source },
+    })
+}
+
+fn copy_private(from: &Path, to: &Path) -> Result<(), BackupFault> {
+    let at = |path: &Path, source| BackupFault::Io { path: path.to_owned(), source };
+    let mut source = std::fs::File::open(from).map_err(|e| at(from, e))?;
+    let mut options = std::fs::File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut target = options.open(to).map_err(|e| at(to, e))?;
+    std::io::copy(&mut source, &mut target).map_err(|e| at(to, e))?;
+    target.sync_all().map_err(|e| at(to, e))
+}
+
+fn sync(path: &Path) -> Result<(), BackupFault> {
+    let synced = std::fs::File::open(path).and_then(|f| f.sync_all());
+    synced.map_err(|source| BackupFault::Io { path: path.to_owned(), source })
+}

@@ -1,0 +1,202 @@
+//! The boards that the centre sends down: read from their files, watched, and served to each kiosk as far as it concerns
+//! its window.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
+
+use axum::body::Bytes;
+
+use super::directory::Shared;
+use crate::config;
+use crate::config::fault::Faults;
+use crate::domain::board::Board;
+use crate::domain::id::{HallId, WindowId};
+
+/// Why the boards are not served.
+#[derive(Debug, thiserror::Error)]
+pub enum BoardFault {
+    #[error("{0}")]
+    Faulty(Faults),
+    #[error("{path}: hall {hall} has a board already; one file a hall")]
+    SameHall { path: PathBuf, hall: HallId },
+}
+
+/// What one kiosk is served.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sheet {
+    /// Without quotes.
+    pub etag: String,
+    pub json: Bytes,
+}
+
+/// One hall's board and what has been made of it.
+#[derive(Debug)]
+pub struct HallBoard {
+    pub board: Board,
+    sheets: Mutex<HashMap<WindowId, Arc<Sheet>>>,
+}
+
+/// All boards, by hall.
+#[derive(Debug, Default)]
+pub struct Boards(HashMap<HallId, Arc<HallBoard>>);
+
+impl Boards {
+    /// # Errors
+    /// [`BoardFault`] with every fault of the first file that has any.
+    pub fn load(files: &[PathBuf]) -> Result<Self, BoardFault> {
+        let mut halls = HashMap::new();
+        for path in files {
+            let board = config::board::load(path, None).map_err(BoardFault::Faulty)?;
+            let hall = board.hall.id.clone();
+            let entry = Arc::new(HallBoard::new(board));
+            if halls.insert(hall.clone(), entry).is_some() {
+                return Err(BoardFault::SameHall { path: path.clone(), hall });
+            }
+        }
+        Ok(Self(halls))
+    }
+
+    pub fn of_boards(boards: impl IntoIterator<Item = Board>) -> Self {
+        Self(boards.into_iter().map(|b| (b.hall.id.clone(), Arc::new(HallBoard::new(b)))).collect())
+    }
+
+    pub fn hall(&self, id: &HallId) -> Option<&Arc<HallBoard>> {
+        self.0.get(id)
+    }
+
+    pub fn all(&self) -> impl Iterator<Item = &Board> {
+        self.0.values().map(|h| &h.board)
+    }
+
+    /// The hall in which a window stands; none also when two halls have one of that name.
+    pub fn hall_of(&self, window: &WindowId) -> Option<HallId> {
+        let mut found = self.0.iter().filter(|(_, h)| h.board.window(window).is_some());
+        match (found.next(), found.next()) {
+            (Some((id, _)), None) => Some(id.clone()),
+            _ => None,
+        }
+    }
+}
+
+impl HallBoard {
+    fn new(board: Board) -> Self {
+        Self { board, sheets: Mutex::default() }
+    }
+
+    /// What the kiosk at `window` is served; made once.
+    pub fn sheet(&self, window: &WindowId) -> Arc<Sheet> {
+        let mut sheets = self.sheets.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(sheet) = sheets.get(window) {
+            return Arc::clone(sheet);
+        }
+        let board = part_for(&self.board, window);
+        // Plain structs of strings always serialise.
+        let json = serde_json::to_vec(&board).unwrap_or_default();
+        let sheet = Arc::new(Sheet { etag: board.version().0, json: json.into() });
+        if self.board.window(window).is_some() {
+            sheets.insert(window.clone(), Arc::clone(&sheet));
+        }
+        sheet
+    }
+
+    /// True if somebody's card in this hall shows the picture.
+    pub fn shows_photo(&self, name: &str) -> bool {
+        self.board.staff.iter().any(|s| s.photo.as_deref() == Some(name))
+    }
+}
+
+/// The part of a board that concerns one window: no kiosk holds the PIN hashes of people who cannot sign in there.
+pub fn part_for(board: &Board, window: &WindowId) -> Board {
+    let mut part = board.clone();
+    part.windows.retain(|w| &w.id == window);
+    part.staff.retain(|s| s.windows.is_empty() || s.windows.contains(window));
+    if let Some(w) = part.windows.first()
+        && !w.items.is_empty()
+    {
+        let items = w.items.clone();
+        part.items.retain(|i| items.contains(&i.code));
+    }
+    let staff: Vec<_> = part.staff.iter().map(|s| s.staff_no.clone()).collect();
+    part.pledges.retain(|p| p.staff_no.as_ref().is_none_or(|no| staff.contains(no)));
+    part
+}
+
+/// Looks whether files have changed. Pure of time: whoever owns it calls [`Watch::look`] now and then.
+#[derive(Debug)]
+pub struct Watch {
+    files: Vec<PathBuf>,
+    seen: Vec<Option<(SystemTime, u64)>>,
+}
+
+impl Watch {
+    pub fn new(files: Vec<PathBuf>) -> Self {
+        let seen = files.iter().map(|f| mark(f)).collect();
+        Self { files, seen }
+    }
+
+    /// Reads the boards again if a file changed: a valid set replaces the old one, an invalid one is refused whole.
+    /// None: nothing changed.
+    pub fn look(&mut self, boards: &Shared<Boards>) -> Option<Result<(), BoardFault>> {
+        let now: Vec<_> = self.files.iter().map(|f| mark(f)).collect();
+        if now == self.seen {
+            return None;
+        }
+        self.seen = now;
+        Some(Boards::load(&self.files).map(|fresh| boards.set(fresh)))
+    }
+}
+
+fn mark(file: &Path) -> Option<(SystemTime, u64)> {
+    let meta = std::fs::metadata(file).ok()?;
+    Some((meta.modified().ok()?, meta.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/kiosk-config/board.toml");
+
+    fn window(id: &str) -> WindowId {
+        WindowId::new(id).unwrap()
+    }
+
+    #[test]
+    fn a_kiosk_is_served_only_what_concerns_its_window() {
+        let boards = Boards::load(&[SAMPLE.into()]).unwrap();
+        let hall = boards.hall_of(&window("W02")).unwrap();
+        let hall = boards.hall(&hall).unwrap();
+        let sheet = hall.sheet(&window("W02"));
+        let part: Board = serde_json::from_slice(&sheet.json).unwrap();
+        assert_eq!(part.version().0, sheet.etag);
+        assert_eq!(part.windows.len(), 1);
+        assert!(!part.items.is_empty() && part.items.len() < hall.board.items.len());
+        assert!(!part.staff.is_empty() && part.staff.len() < hall.board.staff.len());
+        assert!(part.staff.iter().all(|s| s.windows.is_empty() || s.windows.contains(&window("W02"))));
+        assert_eq!(part.pledges_of(None).count(), hall.board.pledges_of(None).count());
+        assert_ne!(sheet.etag, hall.sheet(&window("W03")).etag);
+        assert!(Arc::ptr_eq(&sheet, &hall.sheet(&window("W02"))));
+        assert_eq!(boards.hall_of(&window("W99")), None);
+    }
+
+    #[test]
+    fn a_changed_file_is_served_and_a_faulty_one_is_not() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("board.toml");
+        let text = std::fs::read_to_string(SAMPLE).unwrap();
+        std::fs::write(&file, &text).unwrap();
+        let shared = Shared::new(Boards::load(std::slice::from_ref(&file)).unwrap());
+        let mut watch = Watch::new(vec![file.clone()]);
+        assert!(watch.look(&shared).is_none());
+        let hotline = || shared.get().all().next().unwrap().hall.hotline.clone();
+        std::fs::write(&file, text.replace("\"12345\"", "\"96345678\"")).unwrap();
+        assert!(matches!(watch.look(&shared), Some(Ok(()))));
+        assert_eq!(hotline(), "96345678");
+        std::fs::write(&file, "unit = 3").unwrap();
+        assert!(matches!(watch.look(&shared), Some(Err(BoardFault::Faulty(_)))));
+        assert!(watch.look(&shared).is_none(), "told once");
+        assert_eq!(hotline(), "96345678");
+    }
+}

@@ -1,0 +1,162 @@
+//! A centre that runs: data folder, keys, writer, readers, boards and the server, started in order and stopped in order.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use super::boards::{BoardFault, Boards, Watch};
+use super::directory::Shared;
+use super::ingest::core::{Core, CoreFault};
+use super::ingest::words;
+use super::keys::{CentreKeys, KeysFault};
+use super::readers::Readers;
+use super::site::{Settings, Site};
+use super::writer::{Writer, WriterThread};
+use super::{app, schema, serve};
+use crate::config::CentreConfig;
+
+const LOCK: &str = "centre.lock";
+const LOOK_AT_BOARDS: Duration = Duration::from_secs(2);
+const LOOK_AT_WORDS: Duration = Duration::from_secs(3_600);
+const DAY_MS: i64 = 86_400_000;
+
+/// Why a centre does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartFault {
+    #[error("{path}: {source}")]
+    Io { path: PathBuf, source: std::io::Error },
+    #[error("{0}: another centre is running on this data folder; stop it first, or choose another folder with --data")]
+    Taken(PathBuf),
+    #[error(transparent)]
+    Keys(#[from] KeysFault),
+    #[error(transparent)]
+    Core(#[from] CoreFault),
+    #[error(transparent)]
+    Board(#[from] BoardFault),
+    #[error("the listener is not usable: {0}")]
+    Listener(std::io::Error),
+}
+
+/// A running centre. Dropping it leaves it running; [`Running::stop`] ends it in order.
+#[derive(Debug)]
+pub struct Running {
+    pub address: SocketAddr,
+    pub site: Arc<Site>,
+    stop: watch::Sender<bool>,
+    server: JoinHandle<()>,
+    chores: Vec<JoinHandle<()>>,
+    writer: WriterThread,
+    _lock: std::fs::File,
+}
+
+/// Starts a centre on `listener` with its data in `data`. Call it within a runtime.
+///
+/// # Errors
+/// [`StartFault`]; nothing is left running.
+pub async fn start(config: &CentreConfig, data: &Path, listener: TcpListener) -> Result<Running, StartFault> {
+    let address = listener.local_addr().map_err(StartFault::Listener)?;
+    let lock = lock(data)?;
+    let boards = Arc::new(Shared::new(Boards::load(&config.boards)?));
+    let database = data.join(schema::FILE);
+    let core = Core::open(database.clone())?;
+    let keys = CentreKeys::of_database(data, core.conn())?;
+    let directory = core.directory();
+    let (writer, thread) = Writer::start(core).map_err(|source| StartFault::Io { path: data.to_owned(), source })?;
+    let site =
+        Arc::new(Site::new(settings(config), keys, writer, Readers::new(database), directory, Arc::clone(&boards)));
+    let (stop, stopped) = watch::channel(false);
+    let server = tokio::spawn(serve::serve(listener, app::app(Arc::clone(&site)), stopped));
+    let chores = vec![
+        tokio::spawn(watch_boards(Watch::new(config.boards.clone()), boards)),
+        tokio::spawn(erase_words(site.writer.clone(), config.words_days)),
+    ];
+    Ok(Running { address, site, stop, server, chores, writer: thread, _lock: lock })
+}
+
+impl Running {
+    /// `http://127.0.0.1:8700`
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Lets open requests end, then the writer, then closes the database.
+    pub async fn stop(self) {
+        let _ = self.stop.send(true);
+        if self.server.await.is_err() {
+            tracing::error!("the server panicked");
+        }
+        for chore in self.chores {
+            chore.abort();
+            let _ = chore.await;
+        }
+        drop(self.site);
+        let writer = self.writer;
+        let _ = tokio::task::spawn_blocking(move || writer.stop()).await;
+    }
+}
+
+fn settings(config: &CentreConfig) -> Settings {
+    Settings {
+        phone_url: config.phone_url.as_str().to_owned(),
+        photos: config.photos.clone(),
+        time_zone: config.time_zone.clone(),
+        min_group: config.min_group,
+        min_ranked: config.min_ranked,
+        phone_requests_per_minute: config.phone_requests_per_minute,
+    }
+}
+
+/// Makes the folder, for its owner only, and takes it for this process.
+fn lock(data: &Path) -> Result<std::fs::File, StartFault> {
+    let at = |path: &Path| {
+        let path = path.to_owned();
+        move |source| StartFault::Io { path, source }
+    };
+    let mut folder = std::fs::DirBuilder::new();
+    folder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+    folder.create(data).map_err(at(data))?;
+    let path = data.join(LOCK);
+    let file = std::fs::File::options().create(true).truncate(false).write(true).open(&path).map_err(at(&path))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => Err(StartFault::Taken(data.to_owned())),
+        Err(std::fs::TryLockError::Error(source)) => Err(at(&path)(source)),
+    }
+}
+
+async fn watch_boards(mut watch: Watch, boards: Arc<Shared<Boards>>) {
+    loop {
+        tokio::time::sleep(LOOK_AT_BOARDS).await;
+        let shared = Arc::clone(&boards);
+        let looked = tokio::task::spawn_blocking(move || (watch.look(&shared), watch)).await;
+        let Ok((found, back)) = looked else { return };
+        watch = back;
+        match found {
+            Some(Ok(())) => tracing::info!("the boards were read again"),
+            Some(Err(fault)) => tracing::error!("the changed boards are refused, the old ones stay:\n{fault}"),
+            None => {}
+        }
+    }
+}
+
+async fn erase_words(writer: Writer, days: u32) {
+    loop {
+        let erased = writer.submit(1, move |desk| {
+            let before = desk.now.plus_ms(-DAY_MS * i64::from(days));
+            Ok(words::erase_before(desk.tx, before)?)
+        });
+        match erased.await {
+            Ok(0) => {}
+            Ok(n) => tracing::info!(n, "sealed words reached their term and were erased"),
+            Err(fault) => tracing::warn!(%fault, "could not look for words to erase"),
+        }
+        tokio::time::sleep(LOOK_AT_WORDS).await;
+    }
+}

@@ -1,0 +1,99 @@
+//! What every handler is handed: the narrow means of one running centre.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+
+use super::boards::{Boards, Sheet};
+use super::directory::devices::Device;
+use super::directory::{Directory, Shared};
+use super::error::{ApiFault, ErrorCode};
+use super::keys::CentreKeys;
+use super::readers::Readers;
+use super::writer::Writer;
+
+/// Bodies of batches that may be in memory at once.
+const MAX_BODIES: usize = 128;
+
+/// What `centre.toml` says, as far as requests need it.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    pub phone_url: String,
+    pub photos: PathBuf,
+    pub time_zone: jiff::tz::TimeZone,
+    pub min_group: u64,
+    pub min_ranked: u64,
+    pub phone_requests_per_minute: u32,
+}
+
+/// One running centre.
+#[derive(Debug)]
+pub struct Site {
+    pub settings: Settings,
+    pub keys: CentreKeys,
+    pub writer: Writer,
+    pub readers: Readers,
+    pub directory: Arc<Shared<Directory>>,
+    pub boards: Arc<Shared<Boards>>,
+    pub(super) bodies: Semaphore,
+    pub(super) scrape: Option<metrics_exporter_prometheus::PrometheusHandle>,
+}
+
+impl Site {
+    pub fn new(
+        settings: Settings,
+        keys: CentreKeys,
+        writer: Writer,
+        readers: Readers,
+        directory: Arc<Shared<Directory>>,
+        boards: Arc<Shared<Boards>>,
+    ) -> Self {
+        let scrape = super::health::recorder();
+        Self { settings, keys, writer, readers, directory, boards, bodies: Semaphore::new(MAX_BODIES), scrape }
+    }
+
+    /// What a device's kiosk should show.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotFound`] when the device's hall has no board any more.
+    pub fn sheet(&self, device: &Device) -> Result<Arc<Sheet>, ApiFault> {
+        let boards = self.boards.get();
+        let hall = boards.hall(&device.hall);
+        let hall = hall.ok_or_else(|| ApiFault::because(ErrorCode::NotFound, &"the device's hall has no board"))?;
+        Ok(hall.sheet(&device.service_window))
+    }
+
+    /// A portrait that a card of some hall shows.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotFound`].
+    pub async fn photo(&self, name: &str) -> Result<(Vec<u8>, &'static str), ApiFault> {
+        let missing = |cause: &dyn std::fmt::Display| ApiFault::because(ErrorCode::NotFound, cause);
+        let kind = match name.rsplit_once('.').map(|(_, suffix)| suffix.to_ascii_lowercase()) {
+            Some(s) if s == "png" => "image/png",
+            Some(s) if s == "jpg" || s == "jpeg" => "image/jpeg",
+            _ => return Err(missing(&"not a picture's name")),
+        };
+        // A name that stands on a board was checked when the board was read; any other leads nowhere.
+        let shown = crate::config::rules::is_photo_name(name) && {
+            let boards = self.boards.get();
+            boards.all().any(|b| b.staff.iter().any(|s| s.photo.as_deref() == Some(name)))
+        };
+        if !shown {
+            return Err(missing(&"no card shows this picture"));
+        }
+        let path = self.settings.photos.join(name);
+        let bytes = tokio::task::spawn_blocking(move || read_limited(&path)).await;
+        let bytes = bytes.map_err(|e| ApiFault::because(ErrorCode::Internal, &e))?.map_err(|e| missing(&e))?;
+        Ok((bytes, kind))
+    }
+}
+
+fn read_limited(path: &std::path::Path) -> std::io::Result<Vec<u8>> {
+    use std::io::Read as _;
+    let mut bytes = Vec::new();
+    let max = crate::protocol::MAX_PHOTO_BYTES as u64;
+    std::fs::File::open(path)?.take(max + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > max { Err(std::io::ErrorKind::FileTooLarge.into()) } else { Ok(bytes) }
+}
