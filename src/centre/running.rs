@@ -63,7 +63,7 @@ pub async fn start(config: &CentreConfig, data: &Path, listener: TcpListener) ->
     let lock = lock(data)?;
     let boards = Arc::new(Shared::new(Boards::load(&config.boards)?));
     let database = data.join(schema::FILE);
-    let core = Core::open(database.clone())?;
+    let core = Core::open(database.clone())?.in_zone(config.time_zone.clone());
     let keys = CentreKeys::of_database(data, core.conn())?;
     let directory = core.directory();
     let (writer, thread) = Writer::start(core).map_err(|source| StartFault::Io { path: data.to_owned(), source })?;

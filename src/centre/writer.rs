@@ -154,7 +154,7 @@ fn write(mut core: Core, mut tasks: mpsc::Receiver<Task>) {
             }
             histogram.record(begun.elapsed());
         }
-        if tick && let Err(fault) = core.tick(clock::now()) {
+        if tick && let Err(fault) = core.tick() {
             tracing::warn!(%fault, "could not look for changes");
         }
         if stop {

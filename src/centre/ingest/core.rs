@@ -138,7 +138,7 @@ impl Core {
     ///
     /// # Errors
     /// [`CoreFault`].
-    pub fn tick(&mut self, _now: Now) -> Result<(), CoreFault> {
+    pub fn tick(&mut self) -> Result<(), CoreFault> {
         let version = data_version(&self.conn)?;
         if version != self.data_version {
             self.directory.set(Directory::load(&self.conn)?);
