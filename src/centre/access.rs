@@ -115,7 +115,10 @@ pub async fn read_body(body: Body, limit: usize) -> Result<Bytes, ApiFault> {
 pub fn parse<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, ApiFault> {
     // serde's message may quote the body; it goes to the log without it.
     serde_json::from_slice(body).map_err(|e| {
-        ApiFault::because(ErrorCode::Malformed, &format_args!("{:?} at line {} column {}", e.classify(), e.line(), e.column()))
+        ApiFault::because(
+            ErrorCode::Malformed,
+            &format_args!("{:?} at line {} column {}", e.classify(), e.line(), e.column()),
+        )
     })
 }
 

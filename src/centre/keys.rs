@@ -28,7 +28,9 @@ pub enum KeysFault {
     Damaged(PathBuf),
     #[error("{0}: readable by others; run chmod 600 on it")]
     Exposed(PathBuf),
-    #[error("{0}: the database in this folder belongs to other keys, or its key file is missing; restore {FILE} from the backup")]
+    #[error(
+        "{0}: the database in this folder belongs to other keys, or its key file is missing; restore {FILE} from the backup"
+    )]
     Other(PathBuf),
     #[error(transparent)]
     Sqlite(#[from] rusqlite::Error),

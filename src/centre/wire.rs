@@ -19,7 +19,8 @@ use super::ingest::batch::{self, BatchFault, Checked};
 use super::ingest::judge::Verdict;
 use super::site::Site;
 use crate::protocol::{
-    ApiError, BatchAnswer, Enrol, EnrolAnswer, Heartbeat, HeartbeatAnswer, MAX_BATCH_BYTES, MAX_BODY_BYTES, Receipt, WIRE,
+    ApiError, BatchAnswer, Enrol, EnrolAnswer, Heartbeat, HeartbeatAnswer, MAX_BATCH_BYTES, MAX_BODY_BYTES, Receipt,
+    WIRE,
 };
 
 pub fn routes() -> Router<Arc<Site>> {
@@ -152,7 +153,12 @@ fn with_etag(headers: &axum::http::HeaderMap, etag: &str, full: impl FnOnce() ->
 enum Refusal {
     Api(ApiFault),
     /// Of a known device.
-    Batch { fault: BatchFault, device: crate::ledger::keys::DeviceId, epoch: u32, seq: u64 },
+    Batch {
+        fault: BatchFault,
+        device: crate::ledger::keys::DeviceId,
+        epoch: u32,
+        seq: u64,
+    },
 }
 
 /// All that can be checked without the store, on the thread that serves the request.
@@ -197,7 +203,5 @@ fn count(verdict: &Verdict, entries: u64) {
 
 pub(super) mod paths {
     //! For the OpenAPI document.
-    pub use super::{
-        __path_send_board, __path_send_photo, __path_take_batch, __path_take_heartbeat, __path_take_in,
-    };
+    pub use super::{__path_send_board, __path_send_photo, __path_take_batch, __path_take_heartbeat, __path_take_in};
 }

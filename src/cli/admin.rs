@@ -191,7 +191,11 @@ fn list_devices(
     now: WallMs,
     out: &mut impl std::io::Write,
 ) -> std::io::Result<()> {
-    writeln!(out, "{:<8} {:<8} {:<9} {:<12} {:>9} {:>7}  device", "kiosk", "window", "standing", "seen", "unsynced", "clock")?;
+    writeln!(
+        out,
+        "{:<8} {:<8} {:<9} {:<12} {:>9} {:>7}  device",
+        "kiosk", "window", "standing", "seen", "unsynced", "clock"
+    )?;
     for (device, seen) in devices {
         let (ago, unsynced, clock) = match seen {
             Some(s) => (ago(now.since_ms(s.seen)), s.unsynced.to_string(), ahead(s.clock_ahead_ms)),
@@ -204,7 +208,15 @@ fn list_devices(
     for a in alarms {
         let times = if a.count > 1 { format!(", {} times", a.count) } else { String::new() };
         let when = ago(now.since_ms(a.last));
-        writeln!(out, "alarm  {}  {} epoch {} at {}: {} ({when}{times})", a.kind.code(), a.device, a.epoch, a.at_seq, a.note)?;
+        writeln!(
+            out,
+            "alarm  {}  {} epoch {} at {}: {} ({when}{times})",
+            a.kind.code(),
+            a.device,
+            a.epoch,
+            a.at_seq,
+            a.note
+        )?;
     }
     Ok(())
 }

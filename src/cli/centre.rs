@@ -35,9 +35,9 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     let listen = args.listen.unwrap_or(config.listen);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime")?;
     runtime.block_on(async {
-        let listener = tokio::net::TcpListener::bind(listen)
-            .await
-            .with_context(|| format!("cannot listen on {listen}; is another program there? Try --listen 127.0.0.1:0"))?;
+        let listener = tokio::net::TcpListener::bind(listen).await.with_context(|| {
+            format!("cannot listen on {listen}; is another program there? Try --listen 127.0.0.1:0")
+        })?;
         let running = running::start(&config, &args.data, listener).await?;
         // A line that scripts read; the reader may have gone.
         let _ = writeln!(std::io::stdout(), "centre {}", running.url()).and_then(|()| std::io::stdout().flush());

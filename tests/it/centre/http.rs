@@ -257,7 +257,8 @@ async fn many_kiosks_at_once_share_transactions_and_each_is_held_exactly_once() 
             while next <= t.tip.seq {
                 let to = (next + 6).min(t.tip.seq);
                 // As after a lost answer: the same batch twice, at the same time.
-                let (a, b) = tokio::join!(send(&client, &url, t.batch(next, to)), send(&client, &url, t.batch(next, to)));
+                let (a, b) =
+                    tokio::join!(send(&client, &url, t.batch(next, to)), send(&client, &url, t.batch(next, to)));
                 assert_eq!((held(a).await, held(b).await), (to, to));
                 next = to + 1;
             }
