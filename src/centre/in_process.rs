@@ -12,7 +12,7 @@ use super::ingest::judge::Verdict;
 use super::ingest::segments::StoreFault;
 use super::keys::CentreKeys;
 use crate::domain::id::{HallId, KioskId, WindowId};
-use crate::domain::time::{Now, WallMs};
+use crate::domain::time::WallMs;
 use crate::ledger::keys::{DeviceId, DeviceKey};
 use crate::protocol::{BatchAnswer, Enrol, EnrolAnswer, Heartbeat, HeartbeatAnswer, Receipt, WIRE};
 
@@ -76,14 +76,14 @@ impl Centre {
         now: WallMs,
     ) -> Result<String, CoreFault> {
         let hall = self.hall.clone();
-        self.core.run(at(now), |desk| Ok(enrol::make_code(desk.tx, kiosk, window, &hall, random, now)?))
+        self.core.run(now, |desk| Ok(enrol::make_code(desk.tx, kiosk, window, &hall, random, now)?))
     }
 
     /// # Errors
     /// [`Refused`].
     pub fn enrol(&mut self, request: &Enrol, now: WallMs) -> Result<EnrolAnswer, Refused> {
         enrol::check(request).map_err(Refused::Enrol)?;
-        let enrolled = self.core.run(at(now), |desk| enrol::enrol(desk, request))?.map_err(Refused::Enrol)?;
+        let enrolled = self.core.run(now, |desk| enrol::enrol(desk, request))?.map_err(Refused::Enrol)?;
         Ok(enrol_answer(&self.keys, enrolled, &self.phone_url, now))
     }
 
@@ -96,7 +96,7 @@ impl Centre {
         let opened = batch::open(body, &mut self.scratch)?;
         let device = directory.device(&opened.head.device).ok_or(Refused::UnknownDevice)?;
         let checked = opened.check(&admitted(&device)?.key)?;
-        let taken = self.core.run(at(now), |desk| desk.take_batch(checked))?;
+        let taken = self.core.run(now, |desk| desk.take_batch(checked))?;
         Ok(batch_answer(&taken, &self.keys.signing, now))
     }
 
@@ -105,7 +105,7 @@ impl Centre {
     pub fn heartbeat(&mut self, device: DeviceId, beat: &Heartbeat, now: WallMs) -> Result<HeartbeatAnswer, Refused> {
         let known = self.core.directory().get().device(&device).ok_or(Refused::UnknownDevice)?;
         admitted(&known)?;
-        let head = self.core.run(at(now), |desk| desk.heartbeat(device, beat))?;
+        let head = self.core.run(now, |desk| desk.heartbeat(device, beat))?;
         Ok(HeartbeatAnswer {
             server_ms: now.0,
             board: self.board.clone(),
@@ -117,7 +117,7 @@ impl Centre {
     /// # Errors
     /// [`CoreFault`].
     pub fn rate_by_phone(&mut self, rating: &PhoneRating, now: WallMs) -> Result<PhoneOutcome, CoreFault> {
-        self.core.run(at(now), |desk| desk.rate_by_phone(rating))
+        self.core.run(now, |desk| desk.rate_by_phone(rating))
     }
 
     /// # Errors
@@ -179,11 +179,6 @@ pub fn batch_answer(taken: &Taken, signing: &DeviceKey, now: WallMs) -> BatchAns
         Verdict::Gap { next_seq } => BatchAnswer::Gap { receipt, next_seq },
         Verdict::Fork { at_seq } => BatchAnswer::Fork { receipt, at_seq },
     }
-}
-
-/// A simulation has one clock.
-fn at(wall: WallMs) -> Now {
-    Now { wall, mono_ms: wall.0.unsigned_abs() }
 }
 
 fn admitted(device: &Device) -> Result<&Device, Refused> {

@@ -148,7 +148,7 @@ fn write(mut core: Core, mut tasks: mpsc::Receiver<Task>) {
         if !works.is_empty() {
             jobs.increment(works.len() as u64);
             let begun = std::time::Instant::now();
-            if let Err(fault) = core.run_all(clock::now(), works) {
+            if let Err(fault) = core.run_all(clock::now().wall, works) {
                 tracing::error!(%fault, "a transaction failed; nothing of it was acknowledged");
                 metrics::counter!("pingyi_transactions_failed_total").increment(1);
             }

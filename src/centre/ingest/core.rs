@@ -14,7 +14,7 @@ use crate::centre::directory::{Directory, Shared};
 use crate::centre::schema::SCHEMA;
 use crate::centre::statistics::{Book, StatisticsFault, home_zone};
 use crate::db::{self, DbFault};
-use crate::domain::time::Now;
+use crate::domain::time::WallMs;
 
 /// What is done once the transaction is durable.
 pub type Acknowledge = Box<dyn FnOnce() + Send>;
@@ -94,7 +94,7 @@ impl Core {
     ///
     /// # Errors
     /// [`CoreFault`]: none of them was acknowledged, and the memory has been read again from what is stored.
-    pub fn run_all(&mut self, now: Now, works: Vec<Work>) -> Result<(), CoreFault> {
+    pub fn run_all(&mut self, now: WallMs, works: Vec<Work>) -> Result<(), CoreFault> {
         let done = catch_unwind(AssertUnwindSafe(|| self.attempt(now, works))).unwrap_or(Err(CoreFault::Panicked));
         match done {
             Ok(acknowledgements) => {
@@ -116,7 +116,7 @@ impl Core {
     /// As [`Core::run_all`].
     pub fn run<T>(
         &mut self,
-        now: Now,
+        now: WallMs,
         work: impl FnOnce(&mut Desk<'_>) -> Result<T, StoreFault>,
     ) -> Result<T, CoreFault> {
         let mut out = None;
@@ -168,7 +168,7 @@ impl Core {
         Ok(())
     }
 
-    fn attempt(&mut self, now: Now, works: Vec<Work>) -> Result<Vec<Acknowledge>, CoreFault> {
+    fn attempt(&mut self, now: WallMs, works: Vec<Work>) -> Result<Vec<Acknowledge>, CoreFault> {
         let mut acknowledgements = Vec::with_capacity(works.len());
         self.transact(now, |desk| {
             for work in works {
@@ -181,14 +181,14 @@ impl Core {
 
     fn transact(
         &mut self,
-        now: Now,
+        now: WallMs,
         work: impl FnOnce(&mut Desk<'_>) -> Result<(), StoreFault>,
     ) -> Result<(), CoreFault> {
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let (mut facts, mut directory_changed) = (Vec::new(), false);
         work(&mut Desk {
             tx: &tx,
-            now: now.wall,
+            now,
             ledgers: &mut self.ledgers,
             facts: &mut facts,
             directory_changed: &mut directory_changed,
