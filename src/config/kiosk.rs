@@ -200,8 +200,8 @@ fn read_centre(node: &Node<'_>) -> Option<CentreLink> {
     let ca_file = node.path_maybe("ca_file");
     let proxy = node.parsed_maybe("proxy", Form::Proxy);
     let enrol_code_file = node.path_maybe("enrol_code_file");
-    let batch_seconds = small(node, "batch_seconds", 1, 600, 5);
-    let heartbeat_seconds = small(node, "heartbeat_seconds", 2, 600, 30);
+    let batch_seconds = small(node, "batch_seconds", 1, 600, 1);
+    let heartbeat_seconds = small(node, "heartbeat_seconds", 2, 600, 5);
     let url = url?;
     if !url.is_encrypted() && !url.is_loopback() && !allow_plain_http {
         node.report("url", Wrong::PlainHttp { host: url.host().to_owned() });

@@ -48,6 +48,15 @@ impl Run {
     }
 }
 
+/// One epoch in this file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EpochStand {
+    pub epoch: u32,
+    /// Up to here the centre holds it, by its latest receipt.
+    pub held_seq: u64,
+    pub last_seq: u64,
+}
+
 /// What the journal made of a receipt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReceiptVerdict {
@@ -171,6 +180,15 @@ impl Journal {
     /// When reading fails.
     pub fn hash_at(&self, epoch: u32, seq: u64) -> Result<Option<Hash>, JournalFault> {
         Ok(hash_at(self.conn()?, self.head().device, epoch, seq)?)
+    }
+
+    /// Every epoch in this file, oldest first.
+    ///
+    /// # Errors
+    /// When reading fails.
+    pub fn epochs(&self) -> Result<Vec<EpochStand>, JournalFault> {
+        let stand = |(epoch, held_seq, last_seq)| EpochStand { epoch, held_seq, last_seq };
+        Ok(self.cursors()?.into_iter().map(stand).collect())
     }
 
     /// The last `seq` of the present epoch that was pruned; 0: none.

@@ -4,6 +4,7 @@
 //! imports the centre.
 
 pub mod app;
+pub mod courier;
 pub mod flow;
 pub mod screens;
 pub mod sync;

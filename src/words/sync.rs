@@ -3,7 +3,7 @@
 words! {
     /// One sentence each: what is wrong, what is safe, what to do.
     Sync {
-        no_code() => "尚未登记:评价照常保存在本机。请向管理员索取登记码,写入 kiosk.toml", "Not enrolled: ratings are kept here. Ask the administrator for an enrolment code and put it into kiosk.toml";
+        no_code() => "尚未登记:评价照常保存在本机。请向管理员索取登记码,写入登记码文件", "Not enrolled: ratings are kept here. Ask the administrator for an enrolment code and put it into the code file";
         unknown_device() => "中心不认识本机:评价照常保存在本机。请向管理员索取新的登记码", "The centre does not know this device: ratings are kept here. Ask the administrator for a new code";
         unreachable(why: &str) => "连不上中心({why}):评价照常保存在本机,会自动重试", "The centre cannot be reached ({why}): ratings are kept here, it will be tried again";
         busy(status: u16) => "中心暂时无法处理({status}):评价照常保存在本机,会自动重试", "The centre cannot take it now ({status}): ratings are kept here, it will be tried again";

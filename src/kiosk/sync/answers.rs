@@ -3,7 +3,7 @@
 use super::backoff::CEILING_MS;
 use super::event::{Answer, Failure, Place};
 use super::plan::{
-    Cursor, EVIDENCE_EVERY_MS, HEARTBEAT_EVERY_MS, LEAST_BATCH_BYTES, PHOTO_TRIES, Plan, REFUSED_WAIT_MS, Trouble,
+    Cursor, EVIDENCE_EVERY_MS, LEAST_BATCH_BYTES, PHOTO_TRIES, Plan, REFUSED_WAIT_MS, Trouble,
     code_hash,
 };
 use super::step::{Request, Span, Step};
@@ -134,7 +134,7 @@ impl Plan {
         steps: &mut Vec<Step>,
     ) {
         self.unknown = false;
-        self.heartbeat_due_ms = now.mono_ms + HEARTBEAT_EVERY_MS;
+        self.heartbeat_due_ms = now.mono_ms + self.pace.heartbeat_ms;
         self.went_well();
         if !self.take_receipt(&answer.receipt, place, now, steps) {
             return self.went_badly(Trouble::ReceiptRefused, now);

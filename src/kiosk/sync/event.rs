@@ -24,8 +24,17 @@ pub struct Start {
     pub memory: Memory,
     /// The one-time code that an administrator gave, if any.
     pub code: Option<String>,
+    pub pace: Pace,
     /// Seeds the jitter.
     pub seed: u64,
+}
+
+/// How often, while the centre answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pace {
+    pub heartbeat_ms: u64,
+    /// Entries that follow each other within this time travel together.
+    pub linger_ms: u64,
 }
 
 /// One epoch of the device's ledger.
@@ -56,6 +65,8 @@ pub enum Event {
         epoch: u32,
         seq: u64,
     },
+    /// An administrator gave a one-time code while the program runs.
+    CodeGiven(String),
     /// A person wants it now: waits are cut short.
     SyncAsked,
     /// The time of `Step::WakeAt` has come.

@@ -2,7 +2,7 @@
 //! photos. So a year's backlog delays neither a heartbeat nor a new board by more than one batch.
 
 use super::backoff::Backoff;
-use super::event::{Event, Failure, Memory, Start};
+use super::event::{Event, Failure, Memory, Pace, Start};
 use super::step::{Request, RequestId, Step};
 use crate::domain::time::Now;
 use crate::kiosk::flow::event::SyncStatus;
@@ -11,10 +11,6 @@ use crate::protocol::{MAX_BATCH_BYTES, MAX_BATCH_ENTRIES};
 use crate::words::Language;
 use crate::words::sync::Sync as SyncWords;
 
-/// Time between heartbeats while the centre answers.
-pub const HEARTBEAT_EVERY_MS: u64 = 5_000;
-/// Entries that follow each other within this time travel together.
-pub const LINGER_MS: u64 = 200;
 /// The shortest wait after the centre has said no: asking again soon changes nothing.
 pub const REFUSED_WAIT_MS: u64 = 60_000;
 /// A ledger with two histories is shown to the centre at most this often; nothing else of it is sent.
@@ -39,6 +35,7 @@ pub struct Plan {
     pub(super) board: Option<String>,
     pub(super) memory: Memory,
     pub(super) code: Option<String>,
+    pub(super) pace: Pace,
     pub(super) in_flight: Option<(RequestId, Request)>,
     pub(super) backoff: Backoff,
     /// Nothing is sent before.
@@ -100,7 +97,7 @@ pub(super) enum Trouble {
 impl Plan {
     /// After a start of the program.
     pub fn new(start: Start) -> Self {
-        let Start { device, ledgers, receipt_ms, centre, phone_url, board, memory, code, seed } = start;
+        let Start { device, ledgers, receipt_ms, centre, phone_url, board, memory, code, pace, seed } = start;
         let current = ledgers.last().map(|l| l.epoch);
         let ledgers = ledgers.iter().map(|known| {
             let cursor = Cursor::At { seq: known.held_seq };
@@ -115,6 +112,7 @@ impl Plan {
             board,
             memory,
             code,
+            pace,
             in_flight: None,
             backoff: Backoff::new(seed),
             quiet_until_ms: 0,
@@ -139,6 +137,7 @@ impl Plan {
         let mut steps = Vec::new();
         match event {
             Event::Appended { epoch, seq } => self.appended(epoch, seq, now),
+            Event::CodeGiven(code) => self.code = Some(code),
             Event::SyncAsked => {
                 self.quiet_until_ms = 0;
                 self.heartbeat_due_ms = 0;
@@ -226,7 +225,7 @@ impl Plan {
                 self.ledgers.push(Ledger { epoch, last: seq, cursor, probe: false, evidence_due_ms: 0 });
             }
         }
-        self.batch_due_ms.get_or_insert(now.mono_ms + LINGER_MS);
+        self.batch_due_ms.get_or_insert(now.mono_ms + self.pace.linger_ms);
     }
 
     fn nothing_to_send(&mut self, epoch: u32) {

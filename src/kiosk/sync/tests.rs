@@ -1,7 +1,7 @@
 //! The plan against a scripted centre.
 
-use super::event::{Answer, Event, Failure, Known, Memory, Place, Start};
-use super::plan::{EVIDENCE_EVERY_MS, HEARTBEAT_EVERY_MS, LINGER_MS, Plan, REFUSED_WAIT_MS, code_hash};
+use super::event::{Answer, Event, Failure, Known, Memory, Pace, Place, Start};
+use super::plan::{EVIDENCE_EVERY_MS, Plan, REFUSED_WAIT_MS, code_hash};
 use super::step::{Request, RequestId, Span, Step};
 use crate::domain::id::{KioskId, WindowId};
 use crate::domain::time::{Now, WallMs};
@@ -10,6 +10,8 @@ use crate::ledger::entry::Head;
 use crate::ledger::keys::{DeviceKey, Hash, SealKey};
 use crate::protocol::{BatchAnswer, EnrolAnswer, HeartbeatAnswer, MAX_BATCH_ENTRIES, Receipt};
 
+const HEARTBEAT_EVERY_MS: u64 = 5_000;
+const LINGER_MS: u64 = 200;
 const T: i64 = 1_790_000_000_000;
 
 fn centre() -> DeviceKey {
@@ -57,6 +59,7 @@ fn start(seq: u64, held: u64) -> Start {
         board: Some("b1".into()),
         memory: Memory { code: Some(code_hash("OLD")), ..Memory::default() },
         code: None,
+        pace: Pace { heartbeat_ms: HEARTBEAT_EVERY_MS, linger_ms: LINGER_MS },
         seed: 3,
     }
 }
@@ -187,6 +190,14 @@ fn a_code_enrols_once_and_leads_to_heartbeat_and_entries() {
     // After a restart with the same code in the file, written otherwise, it is not used again.
     let again = Start { memory: kept, code: Some("abcd2345".into()), ..start(5, 0) };
     assert!(matches!(Bench::new(again).asked(), Request::Heartbeat { .. }));
+}
+
+#[test]
+fn a_code_that_comes_later_is_used_without_a_restart() {
+    let mut bench = Bench::new(unenrolled(5));
+    assert!(bench.pending.is_none());
+    bench.put(Event::CodeGiven("ABCD".into()));
+    assert_eq!(bench.asked(), Request::Enrol { code: "ABCD".into() });
 }
 
 #[test]
