@@ -10,12 +10,14 @@
 //! | `save.rs` | one save: plan, commit, settle |
 //! | `outbox.rs` | runs of entries for sync, receipts, pruning |
 //! | `state.rs` | enrolment, boards, throttles, tickets |
+//! | `image.rs` | copies of the whole, for simulations of restarts and rollbacks |
 //! | `place.rs` | the directory: lock, device key, what happens to a damaged file |
 //! | `salvage.rs` | what can be taken over from a damaged file |
 //! | `clock.rs` | the graded wall clock |
 
 pub mod clock;
 mod fault;
+pub mod image;
 pub mod outbox;
 pub mod place;
 mod salvage;

@@ -5,3 +5,5 @@ mod centre;
 mod command_line;
 #[cfg(all(feature = "kiosk", feature = "centre"))]
 mod e2e;
+#[cfg(all(feature = "kiosk", feature = "centre"))]
+mod simulation;

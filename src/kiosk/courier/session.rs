@@ -31,7 +31,9 @@ pub enum Act {
     /// Send it, and hand the reply or the failure to [`Session::answered`].
     Send(Wire),
     /// Call [`Session::handle`] with `Event::Woke` at this monotonic time; an earlier wish is replaced.
-    WakeAt { mono_ms: u64 },
+    WakeAt {
+        mono_ms: u64,
+    },
     Report(SyncStatus),
     /// The ledger has grown by entries of its own.
     LedgerGrew(Head),
@@ -84,11 +86,7 @@ impl Session {
     /// When the journal cannot be read.
     pub fn new(journal: &Journal, setting: Setting) -> Result<Self, JournalFault> {
         let enrolment = journal.enrolment()?;
-        let known = |e: &EpochStand| Known {
-            epoch: e.epoch,
-            last_seq: e.last_seq,
-            held_seq: e.held_seq,
-        };
+        let known = |e: &EpochStand| Known { epoch: e.epoch, last_seq: e.last_seq, held_seq: e.held_seq };
         let start = Start {
             device: journal.head().device,
             ledgers: journal.epochs()?.iter().map(known).collect(),

@@ -3,8 +3,7 @@
 use super::backoff::CEILING_MS;
 use super::event::{Answer, Failure, Place};
 use super::plan::{
-    Cursor, EVIDENCE_EVERY_MS, LEAST_BATCH_BYTES, PHOTO_TRIES, Plan, REFUSED_WAIT_MS, Trouble,
-    code_hash,
+    Cursor, EVIDENCE_EVERY_MS, LEAST_BATCH_BYTES, PHOTO_TRIES, Plan, REFUSED_WAIT_MS, Trouble, code_hash,
 };
 use super::step::{Request, Span, Step};
 use crate::domain::time::Now;
