@@ -32,8 +32,8 @@ impl std::fmt::Debug for Pad {
 
 pub(super) fn is_desk(event: &Event) -> bool {
     use Event::{
-        CleaningChosen, DigitErased, DigitsEntered, HandOverChosen, InviteChosen, MaintenanceAsked, PanelLeft, PauseChosen,
-        PinDigit, QuitChosen, ResumeChosen, SignOutChosen, StaffNoDigit, StaffPanelAsked, SyncChosen,
+        CleaningChosen, DigitErased, DigitsEntered, HandOverChosen, InviteChosen, MaintenanceAsked, PanelLeft,
+        PauseChosen, PinDigit, QuitChosen, ResumeChosen, SignOutChosen, StaffNoDigit, StaffPanelAsked, SyncChosen,
     };
     matches!(
         event,
@@ -246,9 +246,20 @@ fn may_serve(board: &Board, no: &StaffNo, window: &WindowId) -> bool {
 }
 
 fn may_maintain(place: &Place) -> bool {
-    matches!(place, Place::Home | Place::Thanks | Place::Trouble { .. } | Place::StaffNo(_) | Place::StaffPin { .. } | Place::Choices)
+    matches!(
+        place,
+        Place::Home
+            | Place::Thanks
+            | Place::Trouble { .. }
+            | Place::StaffNo(_)
+            | Place::StaffPin { .. }
+            | Place::Choices
+    )
 }
 
 pub(super) fn is_panel(place: &Place) -> bool {
-    matches!(place, Place::StaffNo(_) | Place::StaffPin { .. } | Place::Choices | Place::AdminPin(_) | Place::Maintenance)
+    matches!(
+        place,
+        Place::StaffNo(_) | Place::StaffPin { .. } | Place::Choices | Place::AdminPin(_) | Place::Maintenance
+    )
 }

@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use super::desk::Pad;
-use super::view::{
-    Card, Hall, Maintenance, PadProblem, Reasons, Screen, StaffPanel, Standby, Thanks, View,
-};
+use super::view::{Card, Hall, Maintenance, PadProblem, Reasons, Screen, StaffPanel, Standby, Thanks, View};
 use super::{Flow, Place};
 use crate::domain::board::{Honour, Notice, StaffCard};
 use crate::domain::time::Now;
@@ -64,9 +62,7 @@ impl Flow {
             Place::Maintenance => {
                 Screen::Maintenance(Maintenance::Open { sync: self.sync.clone(), device: self.device.clone() })
             }
-            Place::Trouble { code } => {
-                Screen::Trouble { code: code.clone(), hotline: self.board.hall.hotline.clone() }
-            }
+            Place::Trouble { code } => Screen::Trouble { code: code.clone(), hotline: self.board.hall.hotline.clone() },
             Place::Cleaning => Screen::Cleaning { seconds_left: self.seconds_left(now) },
         }
     }

@@ -122,15 +122,22 @@ enum Place {
     Starting,
     /// Standby, card or paused, by duty.
     Home,
-    Saving { level: Satisfaction },
+    Saving {
+        level: Satisfaction,
+    },
     Reasons,
     Thanks,
     StaffNo(Pad),
-    StaffPin { staff_no: String, pad: Pad },
+    StaffPin {
+        staff_no: String,
+        pad: Pad,
+    },
     Choices,
     AdminPin(Pad),
     Maintenance,
-    Trouble { code: String },
+    Trouble {
+        code: String,
+    },
     Cleaning,
 }
 

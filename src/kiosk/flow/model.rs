@@ -55,8 +55,7 @@ impl Model {
     /// Somebody is on duty and the card is up.
     pub fn on_duty() -> Self {
         let mut model = Self::new(FlowConfig::new(WindowId::new("W03").unwrap(), jiff::tz::TimeZone::UTC));
-        model.standing.duty =
-            Duty { state: DutyState::On, staff: Some(StaffNo::new("0027").unwrap()), reason: None };
+        model.standing.duty = Duty { state: DutyState::On, staff: Some(StaffNo::new("0027").unwrap()), reason: None };
         model.start();
         model
     }

@@ -36,9 +36,15 @@ enum Change {
     Close,
     /// The opening is the last entry of the save.
     Open(Opening),
-    Invite { item: Option<ItemCode>, case_no: Option<CaseNo> },
+    Invite {
+        item: Option<ItemCode>,
+        case_no: Option<CaseNo>,
+    },
     /// The rating is the last entry of the save.
-    Rate { level: Satisfaction, tap: LastTap },
+    Rate {
+        level: Satisfaction,
+        tap: LastTap,
+    },
     Explain,
 }
 

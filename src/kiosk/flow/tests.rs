@@ -144,8 +144,11 @@ fn a_revision_takes_back_the_reasons_of_the_rating_before() {
     model.all([Event::ReasonToggled(tag("slow")), Event::ReasonsSent, Event::RevisionAsked]);
     model.tap(VerySatisfied);
     model.send(Event::ReasonsSkipped);
-    let explained: Vec<_> =
-        model.ledger.iter().filter_map(|b| if let Body::Explained(e) = b { Some(e.reasons.len()) } else { None }).collect();
+    let explained: Vec<_> = model
+        .ledger
+        .iter()
+        .filter_map(|b| if let Body::Explained(e) = b { Some(e.reasons.len()) } else { None })
+        .collect();
     assert_eq!(explained, [1, 0]);
 }
 
@@ -218,7 +221,8 @@ fn the_next_invitation_ends_the_visit_before_it_and_the_same_one_does_not() {
     // The reasons that were chosen are kept although nobody pressed "send".
     assert_eq!(model.count(|b| matches!(b, Body::Explained(_))), 1);
     assert_eq!(outcomes(&model), [VisitOutcome::NoResponse, VisitOutcome::Rated]);
-    let trigger = model.ledger.iter().rev().find_map(|b| if let Body::VisitOpened(v) = b { Some(v.trigger) } else { None });
+    let trigger =
+        model.ledger.iter().rev().find_map(|b| if let Body::VisitOpened(v) = b { Some(v.trigger) } else { None });
     assert_eq!(trigger, Some(VisitTrigger::Business));
 }
 

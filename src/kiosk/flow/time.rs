@@ -8,7 +8,9 @@ use crate::domain::time::{Now, PLAUSIBLE_FROM};
 
 /// Events that come from a finger on the glass.
 pub(super) fn is_touch(event: &Event) -> bool {
-    use Event::{FaceTapped, LanguageToggled, ReasonToggled, ReasonsSent, ReasonsSkipped, RevisionAsked, SeniorToggled};
+    use Event::{
+        FaceTapped, LanguageToggled, ReasonToggled, ReasonsSent, ReasonsSkipped, RevisionAsked, SeniorToggled,
+    };
     use Event::{ThanksLeft, Touched};
     super::desk::is_desk(event)
         || matches!(
@@ -65,12 +67,14 @@ impl Flow {
 
     /// Says when to wake next, if that has changed.
     pub(super) fn wake(&mut self, now: Now, out: &mut Vec<Effect>) {
-        let term = self.term.filter(|_| !self.is_busy()).map(|term| {
-            if self.counts_down() { next_second(term.until_ms, now) } else { term.until_ms }
-        });
+        let term = self
+            .term
+            .filter(|_| !self.is_busy())
+            .map(|term| if self.counts_down() { next_second(term.until_ms, now) } else { term.until_ms });
         let lockout = (now.mono_ms < self.lockout_until_ms).then(|| next_second(self.lockout_until_ms, now));
         let language = (self.language_until_ms() != u64::MAX && !self.is_busy()).then(|| self.language_until_ms());
-        let minute = self.shows_clock(now).then(|| now.mono_ms + (60_000 - now.wall.0.rem_euclid(60_000)).unsigned_abs());
+        let minute =
+            self.shows_clock(now).then(|| now.mono_ms + (60_000 - now.wall.0.rem_euclid(60_000)).unsigned_abs());
         let next = [term, lockout, language, minute].into_iter().flatten().min();
         // A wish that has come true must be made again.
         let is_news = next != self.wake_ms || next.is_some_and(|at| at <= now.mono_ms);
