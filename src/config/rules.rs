@@ -9,6 +9,7 @@ use super::fault::{Form, Wrong};
 use super::pin::PinHash;
 use super::reader::quoted;
 use crate::domain::board::{Bilingual, Board, Honour, limits};
+use crate::domain::id::{ItemCode, WindowId};
 use crate::domain::rating::Satisfaction;
 use crate::domain::text::{check_line, check_lines};
 use crate::ledger::entry::{MAX_PLEDGES, MAX_REASONS};
@@ -74,7 +75,7 @@ impl<'a> Rules<'a> {
         }
         let items: HashSet<&str> = self.board.items.iter().map(|i| i.code.as_str()).collect();
         for (i, w) in windows.iter().enumerate() {
-            self.references(&format!("windows[{}].items", i + 1), w.items.iter().map(|c| c.as_str()), &items, "items");
+            self.references(&format!("windows[{}].items", i + 1), w.items.iter().map(ItemCode::as_str), &items, "items");
         }
     }
 
@@ -91,7 +92,7 @@ impl<'a> Rules<'a> {
             }
             self.bilingual(&format!("{path}.post"), &s.post, limits::TITLE_CHARS, false);
             self.honours(&path, &s.honours);
-            let ids = s.windows.iter().map(|w| w.as_str());
+            let ids = s.windows.iter().map(WindowId::as_str);
             self.references(&format!("{path}.windows"), ids, &windows, "windows");
             if let Some(photo) = s.photo.as_ref().filter(|name| !is_photo_name(name)) {
                 self.fault(&format!("{path}.photo"), Wrong::Form { found: quoted(photo), wanted: Form::FileName });
@@ -152,7 +153,7 @@ impl<'a> Rules<'a> {
             if tag.levels.is_empty() {
                 self.fault(&format!("{path}.levels"), Wrong::TooFew { found: 0, min: 1 });
             }
-            self.unique_in(&format!("{path}.levels"), tag.levels.iter().map(|l| l.code()));
+            self.unique_in(&format!("{path}.levels"), tag.levels.iter().map(|level| level.code()));
         }
         let offered: Vec<usize> = Satisfaction::ALL.iter().map(|&l| self.board.tags_for(l).count()).collect();
         self.count("tags", offered.iter().copied().max().unwrap_or(0), MAX_REASONS);
