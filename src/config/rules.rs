@@ -75,7 +75,12 @@ impl<'a> Rules<'a> {
         }
         let items: HashSet<&str> = self.board.items.iter().map(|i| i.code.as_str()).collect();
         for (i, w) in windows.iter().enumerate() {
-            self.references(&format!("windows[{}].items", i + 1), w.items.iter().map(ItemCode::as_str), &items, "items");
+            self.references(
+                &format!("windows[{}].items", i + 1),
+                w.items.iter().map(ItemCode::as_str),
+                &items,
+                "items",
+            );
         }
     }
 
