@@ -8,4 +8,5 @@ pub mod courier;
 pub mod flow;
 pub mod screens;
 pub mod sync;
+pub mod transport;
 pub mod ui;
