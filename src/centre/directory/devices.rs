@@ -1,6 +1,6 @@
 //! Devices: who they are, where they stand, and when they were last seen.
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::domain::id::{HallId, KioskId, WindowId};
 use crate::domain::rating::coded;
@@ -76,6 +76,20 @@ const COLUMNS: &str = "id, public_key, kiosk, service_window, hall, standing, en
 pub fn all(conn: &Connection) -> rusqlite::Result<Vec<Device>> {
     let sql = format!("SELECT {COLUMNS} FROM device ORDER BY kiosk, enrolled_ms");
     conn.prepare_cached(&sql)?.query_map([], device_of)?.collect()
+}
+
+/// # Errors
+/// Those of the store.
+pub fn one(conn: &Connection, id: DeviceId) -> rusqlite::Result<Option<Device>> {
+    let sql = format!("SELECT {COLUMNS} FROM device WHERE id = ?1");
+    conn.prepare_cached(&sql)?.query_row([id.0], device_of).optional()
+}
+
+/// What the device was told that it follows; none when there is no such device, or it was revoked.
+pub fn follows(conn: &Connection, id: DeviceId) -> rusqlite::Result<Option<Option<String>>> {
+    conn.prepare_cached("SELECT follows FROM device WHERE id = ?1 AND standing <> 'revoked'")?
+        .query_row([id.0], |r| r.get(0))
+        .optional()
 }
 
 /// Devices of a kiosk that are not revoked, the latest first.

@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::devices::{self, Device, Standing};
 use crate::centre::alarms::{self, AlarmKind};
 use crate::centre::ingest::desk::Desk;
+use crate::centre::ingest::ledgers;
 use crate::centre::ingest::segments::StoreFault;
 use crate::domain::id::{HallId, KioskId, WindowId};
 use crate::domain::rating::coded;
@@ -163,13 +164,9 @@ fn find_code(conn: &Connection, hash: &[u8; 32]) -> Result<Option<Code>, StoreFa
 }
 
 fn repeat(desk: &Desk<'_>, id: DeviceId) -> Result<Option<Enrolled>, StoreFault> {
-    let follows: Option<Option<String>> = desk
-        .tx
-        .prepare_cached("SELECT follows FROM device WHERE id = ?1 AND standing <> 'revoked'")?
-        .query_row([id.0], |r| r.get(0))
-        .optional()?;
+    let follows = devices::follows(desk.tx, id)?;
     let Some(follows) = follows else { return Ok(None) };
-    let device = devices::all(desk.tx)?.into_iter().find(|d| d.id == id);
+    let device = devices::one(desk.tx, id)?;
     Ok(device.map(|device| Enrolled { device, follows: follows.and_then(|f| serde_json::from_str(&f).ok()) }))
 }
 
@@ -190,10 +187,7 @@ fn replace_others(desk: &mut Desk<'_>, kiosk: &KioskId, id: DeviceId) -> Result<
 }
 
 fn latest_head(desk: &mut Desk<'_>, device: DeviceId) -> Result<Option<Head>, StoreFault> {
-    let epoch: Option<u32> = desk
-        .tx
-        .prepare_cached("SELECT max(epoch) FROM ledger WHERE device = ?1")?
-        .query_row([device.0], |r| r.get(0))?;
+    let epoch = ledgers::latest_epoch(desk.tx, device)?;
     let Some(epoch) = epoch else { return Ok(None) };
     let head = desk.held(device, epoch)?;
     Ok((head.seq > 0).then_some(head))

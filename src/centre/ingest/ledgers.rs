@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::segments::{self, StoreFault};
 use super::visits::{PhoneMark, Place, Projector};
 use super::{by_phone, witness};
+use crate::centre::directory::devices;
 use crate::domain::id::HallId;
 use crate::domain::time::WallMs;
 use crate::ledger::chain::Tip;
@@ -65,15 +66,32 @@ impl Ledgers {
         epoch: u32,
         now: WallMs,
     ) -> Result<&mut Ledger, StoreFault> {
-        if !self.0.contains_key(&(device, epoch)) {
+        if self.find(conn, device, epoch)?.is_none()
+            && let Some(known) = devices::one(conn, device)?
+        {
             conn.prepare_cached(
-                "INSERT OR IGNORE INTO ledger (device, epoch, kiosk, service_window, hall, opened_ms)
-                 SELECT id, ?2, kiosk, service_window, hall, ?3 FROM device WHERE id = ?1",
+                "INSERT INTO ledger (device, epoch, kiosk, service_window, hall, opened_ms)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             )?
-            .execute(params![device.0, epoch, now.0])?;
+            .execute(params![
+                device.0,
+                epoch,
+                known.kiosk.as_str(),
+                known.service_window.as_str(),
+                known.hall.as_str(),
+                now.0
+            ])?;
         }
         self.find(conn, device, epoch)?.ok_or(StoreFault::Sqlite(rusqlite::Error::QueryReturnedNoRows))
     }
+}
+
+/// The latest epoch of a device of which the centre has something.
+///
+/// # Errors
+/// Those of the store.
+pub fn latest_epoch(conn: &Connection, device: DeviceId) -> rusqlite::Result<Option<u32>> {
+    conn.prepare_cached("SELECT max(epoch) FROM ledger WHERE device = ?1")?.query_row([device.0], |r| r.get(0))
 }
 
 /// The ledger's row, for readers.

@@ -1,7 +1,9 @@
 //! The centre, in process and over HTTP.
 
+mod command;
 mod enrolment;
 mod http;
 mod ingest;
+mod model;
 mod phone_ratings;
 pub mod terminal;
