@@ -69,7 +69,8 @@ async fn a_centre_is_run_looked_after_copied_and_put_back_by_commands() {
     let response = client.post(format!("{url}/api/v1/enrol")).json(&t.enrol(&code)).send().await.unwrap();
     let answer: EnrolAnswer = response.json().await.unwrap();
     t.serve(Satisfaction::Satisfied);
-    let batch = |t: &Terminal, url: &str| client.post(format!("{url}/api/v1/batches")).body(t.batch(1, t.tip.seq)).send();
+    let batch =
+        |t: &Terminal, url: &str| client.post(format!("{url}/api/v1/batches")).body(t.batch(1, t.tip.seq)).send();
     assert!(batch(&t, &url).await.unwrap().text().await.unwrap().contains("\"held\""));
 
     let token = dir.path().join("token");
