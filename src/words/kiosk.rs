@@ -21,6 +21,7 @@ words! {
     CardWords {
         staff_no(no: &str) => "工号 {no}", "Staff no. {no}";
         party_member() => "共产党员", "Party member";
+        party_member_no(no: &str) => "共产党员 · 工号 {no}", "Party member · {no}";
         pledges() => "服务承诺", "Our pledges";
         pledge_detail(standard: &str, limit: &str) => "{standard} · {limit}", "{standard} · {limit}";
         /// Anyone may rate at any time.
@@ -123,7 +124,7 @@ words! {
         online() => "已连接", "Connected";
         offline() => "离线，评价保存在本机", "Offline, ratings are kept here";
         forked() => "账本分叉，请联系中心", "Ledger fork: call the centre";
-        queue() => "待同步", "To be synced";
+        queue() => "待同步", "Unsynced";
         entries(count: u64) => "{count} 条", "{count} entries";
         last_receipt() => "上次回执", "Last receipt";
         never() => "尚无", "None yet";
@@ -133,7 +134,7 @@ words! {
         megabytes(count: u64) => "{count} MB", "{count} MB";
         clock() => "时钟等级", "Clock grade";
         ledger() => "账本", "Ledger";
-        head(epoch: u32, seq: u64) => "第 {epoch} 期 · 第 {seq} 条", "epoch {epoch} · entry {seq}";
+        head(epoch: u32, seq: u64) => "第 {epoch} 期 · 第 {seq} 条", "epoch {epoch}, no. {seq}";
         version() => "程序版本", "Version";
         device() => "设备", "Device";
         board() => "公示板", "Board";
@@ -147,7 +148,8 @@ words! {
 words! {
     /// Something failed, or the glass is being wiped.
     TroubleWords {
-        title() => "抱歉，本次评价未能保存", "Sorry, your rating was not saved";
+        sorry() => "抱歉", "We are sorry";
+        title() => "本次评价未能保存", "Your rating was not saved";
         message() => "这是设备的问题，不是您的操作有误。此前的评价都完好保存。", "The fault is ours, not yours. Ratings given before are safe.";
         what_to_do(hotline: &str) => "请稍后再试，或拨打 {hotline} 告诉我们。", "Please try again in a while, or call {hotline}.";
         code() => "故障代码", "Fault code";

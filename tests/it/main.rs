@@ -5,5 +5,9 @@ mod centre;
 mod command_line;
 #[cfg(all(feature = "kiosk", feature = "centre"))]
 mod e2e;
+#[cfg(feature = "kiosk")]
+mod screens;
+#[cfg(feature = "kiosk")]
+mod screenshots;
 #[cfg(all(feature = "kiosk", feature = "centre"))]
 mod simulation;

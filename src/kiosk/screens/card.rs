@@ -7,12 +7,13 @@ use crate::domain::board::Honour;
 use crate::domain::rating::Satisfaction;
 use crate::kiosk::flow::event::Event;
 use crate::kiosk::flow::view::{Card, View};
+use crate::kiosk::ui::Class;
 use crate::kiosk::ui::components::badge::{self, Badge};
 use crate::kiosk::ui::components::card::{self as panel, Pledge};
 use crate::kiosk::ui::components::countdown;
 use crate::kiosk::ui::components::rating::{self, Level};
 use crate::kiosk::ui::text::{self, Style};
-use crate::kiosk::ui::tokens::{Gap, Ink, TextSize, Weight};
+use crate::kiosk::ui::tokens::{Gap, Ink, Look, TextSize, Weight};
 use crate::words::common;
 use crate::words::kiosk::{CardWords, Chrome};
 
@@ -53,8 +54,10 @@ fn levels(view: &View) -> [(Satisfaction, &'static str); 5] {
 fn who_serves(ui: &Ui, stage: &mut Stage, view: &View, card: &Card, place: Rect) {
     let english = view.language.is_english();
     let words = CardWords(view.language);
-    let window = window_line(view, card);
-    let staff_no = words.staff_no(card.staff.staff_no.as_str());
+    let no = card.staff.staff_no.as_str();
+    let is_cramped = stage.kit.look.senior && stage.kit.look.class == Class::Compact;
+    // Where no badge finds room, the word of the badge stands before the number.
+    let staff_no = if is_cramped && card.staff.party_member { words.party_member_no(no) } else { words.staff_no(no) };
     let badges = badges(view, card);
     let badges: Vec<Badge<'_>> = badges.iter().map(|(variant, word)| Badge { variant: *variant, word }).collect();
     let pledges = pledge_lines(view, card);
@@ -62,6 +65,7 @@ fn who_serves(ui: &Ui, stage: &mut Stage, view: &View, card: &Card, place: Rect)
     let photo = stage.photo(ui, card.staff.photo.as_deref());
     let inside = stage.layout(ui).card_panel(place);
     let look = stage.kit.look;
+    let window = window_line(ui, &look, inside.identity.width(), view, card);
     let caption = words.qr();
     let title = words.pledges();
     let code = stage.code(ui, card.qr.as_deref());
@@ -83,9 +87,13 @@ fn who_serves(ui: &Ui, stage: &mut Stage, view: &View, card: &Card, place: Rect)
     panel::show(ui, &look, place, &inside, &shown);
 }
 
-fn window_line(view: &View, card: &Card) -> String {
+/// Number and name of the window; the number alone where both would not fit.
+fn window_line(ui: &Ui, look: &Look, width: f32, view: &View, card: &Card) -> String {
     let number = Chrome(view.language).window(&card.window.number);
-    format!("{number} · {}", card.window.name.get(view.language.is_english()))
+    let full = format!("{number} · {}", card.window.name.get(view.language.is_english()));
+    let style = Style::new(TextSize::Body, Weight::Bold);
+    let space = vec2(width, text::row_height(look, TextSize::Body));
+    if text::fits(ui, look, space, &full, style) { full } else { number.into_owned() }
 }
 
 fn badges(view: &View, card: &Card) -> Vec<(badge::Variant, String)> {

@@ -10,6 +10,7 @@ use crate::kiosk::flow::event::Event;
 use crate::kiosk::flow::view::{Screen, View};
 use crate::kiosk::ui::Class;
 use crate::kiosk::ui::components::header::{self, Header, Toggled};
+use crate::kiosk::ui::components::mark;
 use crate::kiosk::ui::layout::Frame;
 use crate::kiosk::ui::text::{self, Style};
 use crate::kiosk::ui::tokens::{Gap, Ground, Ink, Look, TextSize, Weight};
@@ -70,12 +71,24 @@ fn make_room(ui: &Ui, look: &Look, frame: &Frame, view: &View) -> (Frame, Option
     if view.clock.is_none() {
         frame.hall.max.x = frame.clock.max.x;
     }
+    if is_cramped(look) {
+        // The other language's name is short; the hall's is not.
+        let spare = frame.language.width() * 0.22;
+        frame.language.min.x += spare;
+        for place in [&mut frame.senior, &mut frame.clock] {
+            *place = place.translate(vec2(spare, 0.0));
+        }
+        frame.hall.max.x += spare;
+    }
     if !has_doors(view) {
         return (frame, None);
     }
-    let word = Chrome(view.language).staff();
-    let style = Style::new(TextSize::Caption, Weight::Regular);
-    let wanted = text::measure(ui, look, f32::INFINITY, &word, style).x + 2.0 * gap;
+    let wanted = if is_cramped(look) {
+        frame.header.height()
+    } else {
+        let style = Style::new(TextSize::Caption, Weight::Regular);
+        text::measure(ui, look, f32::INFINITY, &Chrome(view.language).staff(), style).x + 2.0 * gap
+    };
     if look.class == Class::Pillar {
         let row = Rect::from_min_max(frame.senior.min, frame.language.max);
         let width = wanted.max(row.width() * 0.24);
@@ -98,6 +111,11 @@ fn make_room(ui: &Ui, look: &Look, frame: &Frame, view: &View) -> (Frame, Option
     (frame, Some(door))
 }
 
+/// Where large letters leave no room for the word, a figure stands for it.
+fn is_cramped(look: &Look) -> bool {
+    look.senior && look.class == Class::Compact
+}
+
 /// Words without a frame: there for those who look for it.
 fn staff_door(ui: &Ui, stage: &mut Stage, place: Rect, word: &str) -> bool {
     let target = stage.kit.touch.target(ui, ui.scope_id().with("staff-door"), place, Kind::Choice);
@@ -105,8 +123,12 @@ fn staff_door(ui: &Ui, stage: &mut Stage, place: Rect, word: &str) -> bool {
     let look = &stage.kit.look;
     let on = if look.class == Class::Pillar { Ground::Paper } else { Ground::Header };
     let ink = if target.held { Ink::Strong } else { Ink::Soft };
-    let style = Style::new(TextSize::Caption, Weight::Regular).on(on).ink(ink).align(Align2::CENTER_CENTER);
-    text::paint(ui, look, place, word, style);
+    if is_cramped(look) {
+        mark::person(ui.painter(), Rect::from_center_size(place.center(), vec2(34.0, 34.0)), look.ink(ink, on));
+    } else {
+        let style = Style::new(TextSize::Caption, Weight::Regular).on(on).ink(ink).align(Align2::CENTER_CENTER);
+        text::paint(ui, look, place, word, style);
+    }
     target.pressed
 }
 

@@ -89,14 +89,14 @@ fn facts(stage: &Stage, view: &View, sync: &SyncStatus, device: &DeviceStatus) -
 
 fn at(ms: i64, zone: &jiff::tz::TimeZone) -> Option<String> {
     let time = jiff::Timestamp::from_millisecond(ms).ok()?.to_zoned_datetime(zone.clone());
-    Some(time.strftime("%Y-%m-%d %H:%M:%S").to_string())
+    Some(time.strftime("%m-%d %H:%M:%S").to_string())
 }
 
 /// One column on a pillar, else two; rows of equal height with a quiet line between.
 fn table(ui: &Ui, look: &Look, place: Rect, facts: &[(String, String)]) {
     let columns = if look.class == Class::Pillar { 1 } else { 2 };
     let count = facts.len().div_ceil(columns);
-    let most = text::row_height(look, TextSize::Body) * if look.class == Class::Pillar { 2.4 } else { 2.0 };
+    let most = text::row_height(look, TextSize::Body) * 3.2;
     for column in 0..columns {
         let whole = stack::column(place, column, columns, look.gap(Gap::Huge));
         let tall = whole.height().min(most * count as f32);
@@ -112,9 +112,9 @@ fn table(ui: &Ui, look: &Look, place: Rect, facts: &[(String, String)]) {
 }
 
 fn fact(ui: &Ui, look: &Look, row: Rect, name: &str, value: &str) {
-    let soft =
-        Style::new(TextSize::Caption, Weight::Regular).on(Ground::Card).ink(Ink::Soft).align(Align2::LEFT_CENTER);
-    let bold = Style::new(TextSize::Caption, Weight::Bold).on(Ground::Card).align(Align2::LEFT_CENTER);
+    let size = if look.class == Class::Compact && look.senior { TextSize::Caption } else { TextSize::Body };
+    let soft = Style::new(size, Weight::Regular).on(Ground::Card).ink(Ink::Soft).align(Align2::LEFT_CENTER);
+    let bold = Style::new(size, Weight::Bold).on(Ground::Card).align(Align2::LEFT_CENTER);
     let share = row.min.x + row.width() * if look.class == Class::Pillar { 0.34 } else { 0.36 };
     text::label(ui, look, Rect::from_min_max(row.min, pos2(share, row.max.y)), name, soft);
     let right = Rect::from_min_max(pos2(share + look.gap(Gap::Tight), row.min.y), row.max);

@@ -10,6 +10,7 @@
 mod card;
 mod chrome;
 mod cleaning;
+mod hero;
 mod maintenance;
 mod pad;
 mod paused;

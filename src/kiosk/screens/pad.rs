@@ -8,7 +8,8 @@ use crate::kiosk::flow::event::Event;
 use crate::kiosk::flow::view::PadProblem;
 use crate::kiosk::ui::components::button::{self, Variant};
 use crate::kiosk::ui::components::pad::{self, Key, Pad, Typed};
-use crate::kiosk::ui::text::{self, Style};
+use crate::kiosk::ui::layout::PadScreen;
+use crate::kiosk::ui::text::Style;
 use crate::kiosk::ui::tokens::{Gap, Ink, TextSize, Weight};
 use crate::words::Language;
 use crate::words::kiosk::StaffWords;
@@ -42,10 +43,8 @@ pub enum Digits<'a> {
 /// Draws the pad; a digit, or what the other keys mean.
 pub fn show(ui: &Ui, stage: &mut Stage, asked: &Asked<'_>, digit: fn(char) -> Event) -> Option<Event> {
     let places = stage.layout(ui).pad();
-    let look = stage.kit.look;
     let words = StaffWords(asked.language);
-    text::label(ui, &look, places.title, asked.title, Style::new(TextSize::Title, Weight::Bold));
-    side(ui, stage, places.side, asked);
+    side(ui, stage, places.title.union(places.side).intersect(above(&places)), asked);
     let typed = match asked.typed {
         Digits::Plain(digits) => Typed::Plain(digits),
         Digits::Hidden(count) => Typed::Hidden { count, places: PIN_PLACES },
@@ -65,14 +64,20 @@ pub fn show(ui: &Ui, stage: &mut Stage, asked: &Asked<'_>, digit: fn(char) -> Ev
     key.or(left)
 }
 
+/// What is left beside (on a pillar, above) the keys.
+fn above(places: &PadScreen) -> Rect {
+    let right = if places.display.min.y > places.side.max.y { places.side.max.x } else { places.display.min.x };
+    Rect::from_min_max(places.title.min, pos2(right.max(places.side.max.x), places.back.min.y))
+}
+
 fn side(ui: &Ui, stage: &Stage, place: Rect, asked: &Asked<'_>) {
     let look = &stage.kit.look;
     let words = StaffWords(asked.language);
-    let body = Style::new(TextSize::Body, Weight::Regular).align(Align2::LEFT_TOP);
-    let mut lines = Vec::with_capacity(3);
+    let style = |size, weight, ink| Style::new(size, weight).ink(ink).align(Align2::LEFT_TOP);
+    let title = style(TextSize::Display, Weight::Bold, Ink::Strong);
+    let mut lines = vec![Line::new(asked.title, title, look.gap(Gap::Small))];
     if let Some(whose) = asked.whose {
-        let name = Style::new(TextSize::Title, Weight::Bold).align(Align2::LEFT_TOP).ink(Ink::Brand);
-        lines.push(Line::name(whose, name, look.gap(Gap::Small)));
+        lines.push(Line::new(whose, style(TextSize::Title, Weight::Bold, Ink::Brand), look.gap(Gap::Small)));
     }
     let problem = match asked.problem {
         Some(PadProblem::Refused) => Some(asked.refused.to_owned()),
@@ -81,14 +86,13 @@ fn side(ui: &Ui, stage: &Stage, place: Rect, asked: &Asked<'_>) {
     };
     let checking = words.checking();
     if asked.is_checking {
-        lines.push(Line::new(&checking, body, 0.0));
+        lines.push(Line::new(&checking, style(TextSize::Body, Weight::Regular, Ink::Strong), 0.0));
     } else if let Some(problem) = &problem {
-        let strong = Style::new(TextSize::Body, Weight::Bold).align(Align2::LEFT_TOP).ink(Ink::Brand);
-        lines.push(Line::new(problem, strong, 0.0));
+        lines.push(Line::new(problem, style(TextSize::Body, Weight::Bold, Ink::Brand), 0.0));
     } else {
-        lines.push(Line::new(asked.hint, body.ink(Ink::Soft), 0.0));
+        lines.push(Line::new(asked.hint, style(TextSize::Body, Weight::Regular, Ink::Soft), 0.0));
     }
-    stack::show(ui, look, place, Align::Min, &lines);
+    stack::show(ui, look, place, Align::Center, &lines);
 }
 
 /// Back, and on some pads the way on to maintenance.

@@ -1,6 +1,6 @@
 //! Texts one under another, measured first, so that the block stands where it belongs at any length and language.
 
-use egui::{Align, Align2, Rect, Ui, pos2, vec2};
+use egui::{Align, Align2, Rect, Ui, Vec2, pos2, vec2};
 
 use crate::kiosk::ui::Look;
 use crate::kiosk::ui::text::{self, Style};
@@ -31,25 +31,49 @@ pub fn height(ui: &Ui, look: &Look, width: f32, lines: &[Line<'_>]) -> f32 {
     lines.iter().map(|line| line_height(ui, look, width, line) + line.after).sum::<f32>() - last
 }
 
-/// Draws the lines at `align` within `place` and answers the rectangle of the block. If they find no room, each gets its
-/// share of what there is, and shrinks.
+/// How many of the lines, from the first, find room. What comes last matters least; the first is always drawn.
+pub fn fitting(ui: &Ui, look: &Look, space: Vec2, lines: &[Line<'_>]) -> usize {
+    let fits = |&n: &usize| height(ui, look, space.x, &lines[..n]) <= space.y + 0.5;
+    (1..=lines.len()).rev().find(fits).unwrap_or(lines.len().min(1))
+}
+
+/// Draws the lines that find room at `align` within `place` and answers the rectangle of the block.
 pub fn show(ui: &Ui, look: &Look, place: Rect, align: Align, lines: &[Line<'_>]) -> Rect {
-    let wanted = height(ui, look, place.width(), lines);
-    let share = (place.height() / wanted.max(1.0)).min(1.0);
-    let block = vec2(place.width(), wanted * share);
+    let lines = &lines[..fitting(ui, look, place.size(), lines)];
+    let block = vec2(place.width(), height(ui, look, place.width(), lines).min(place.height()));
     let whole = Align2([Align::Center, align]).align_size_within_rect(block, place);
     let mut y = whole.min.y;
     for line in lines {
-        let height = line_height(ui, look, place.width(), line) * share;
+        let height = line_height(ui, look, place.width(), line).min(whole.max.y - y);
         let row = Rect::from_min_size(pos2(place.min.x, y), vec2(place.width(), height));
         if line.is_name {
             text::person(ui, look, row, line.text, line.style);
+        } else if line.style.align.x() == Align::Center {
+            let width = balanced(ui, look, place.width(), line);
+            let row = Rect::from_center_size(row.center(), vec2(width, height));
+            text::label(ui, look, row, line.text, line.style);
         } else {
             text::label(ui, look, row, line.text, line.style);
         }
-        y += height + line.after * share;
+        y += height + line.after;
     }
     whole
+}
+
+/// The least width at which a centred text has no more rows than at `width`: rows of equal length, and no single
+/// character in the last one.
+fn balanced(ui: &Ui, look: &Look, width: f32, line: &Line<'_>) -> f32 {
+    let height = |width| text::measure(ui, look, width, line.text, line.style).y;
+    let tall = height(width);
+    if tall <= text::row_height(look, line.style.size) + 0.5 {
+        return width;
+    }
+    let (mut least, mut most) = (width / 2.0, width);
+    for _ in 0..6 {
+        let middle = (least + most) / 2.0;
+        if height(middle) <= tall + 0.5 { most = middle } else { least = middle }
+    }
+    most.ceil()
 }
 
 fn line_height(ui: &Ui, look: &Look, width: f32, line: &Line<'_>) -> f32 {

@@ -67,7 +67,7 @@ fn choices(
     let look = stage.kit.look;
     let (who_place, rest) = if look.class == Class::Pillar {
         // What can be pressed starts below the upper third.
-        let split = body.min.y + body.height() * 0.26;
+        let split = ui.ctx().content_rect().height() / 3.0 - look.gap(Gap::Medium);
         (
             Rect::from_min_max(body.min, pos2(body.max.x, split)),
             Rect::from_min_max(pos2(body.min.x, split + look.gap(Gap::Large)), body.max),
@@ -95,7 +95,7 @@ fn who(ui: &Ui, stage: &mut Stage, view: &View, place: Rect, staff: &StaffCard, 
     };
     let style = |size, weight, ink| Style::new(size, weight).ink(ink).align(Align2::LEFT_TOP);
     let lines = [
-        Line::name(&hello, style(TextSize::Title, Weight::Bold, Ink::Strong), look.gap(Gap::Hair)),
+        Line::new(&hello, style(TextSize::Title, Weight::Bold, Ink::Strong), look.gap(Gap::Hair)),
         Line::new(&number, style(TextSize::Body, Weight::Regular, Ink::Soft), look.gap(Gap::Small)),
         Line::new(&state, style(TextSize::Body, Weight::Bold, Ink::Brand), 0.0),
     ];
@@ -115,31 +115,36 @@ fn who(ui: &Ui, stage: &mut Stage, view: &View, place: Rect, staff: &StaffCard, 
     stack::show(ui, look, texts, at, &lines);
 }
 
-type Choice = (&'static str, String, Variant, Event);
+/// One part of a row.
+enum Part {
+    Heading(String),
+    Button(&'static str, String, Variant, Event),
+}
 
 /// Rows of buttons: what a clerk needs most stands first and largest.
-fn rows(view: &View, paused: Option<PauseReason>, may_invite: bool) -> Vec<Vec<Choice>> {
+fn rows(view: &View, paused: Option<PauseReason>, may_invite: bool) -> Vec<Vec<Part>> {
     let words = StaffWords(view.language);
-    let mut rows: Vec<Vec<Choice>> = Vec::with_capacity(5);
+    let mut rows: Vec<Vec<Part>> = Vec::with_capacity(5);
     if paused.is_some() {
-        rows.push(vec![("resume", words.resume().into_owned(), Variant::Primary, Event::ResumeChosen)]);
+        rows.push(vec![Part::Button("resume", words.resume().into_owned(), Variant::Primary, Event::ResumeChosen)]);
     } else {
         if may_invite {
-            rows.push(vec![("invite", words.invite().into_owned(), Variant::Primary, Event::InviteChosen)]);
+            rows.push(vec![Part::Button("invite", words.invite().into_owned(), Variant::Primary, Event::InviteChosen)]);
         }
         let pause = |reason: PauseReason| {
-            let word = format!("{} · {}", words.pause(), common::pause_reason(view.language, reason));
-            (reason.code(), word, Variant::Secondary, Event::PauseChosen(reason))
+            let word = common::pause_reason(view.language, reason).to_owned();
+            Part::Button(reason.code(), word, Variant::Secondary, Event::PauseChosen(reason))
         };
+        rows.push(vec![Part::Heading(words.pause().into_owned())]);
         for pair in PauseReason::ALL.chunks(2) {
             rows.push(pair.iter().copied().map(pause).collect());
         }
     }
     rows.push(vec![
-        ("hand-over", words.hand_over().into_owned(), Variant::Secondary, Event::HandOverChosen),
-        ("sign-out", words.sign_out().into_owned(), Variant::Secondary, Event::SignOutChosen),
+        Part::Button("hand-over", words.hand_over().into_owned(), Variant::Secondary, Event::HandOverChosen),
+        Part::Button("sign-out", words.sign_out().into_owned(), Variant::Secondary, Event::SignOutChosen),
     ]);
-    rows.push(vec![("back", words.back().into_owned(), Variant::Secondary, Event::PanelLeft)]);
+    rows.push(vec![Part::Button("back", words.back().into_owned(), Variant::Secondary, Event::PanelLeft)]);
     rows
 }
 
@@ -153,25 +158,44 @@ fn buttons(
 ) -> Option<Event> {
     let rows = rows(view, paused, may_invite);
     let gap = stage.kit.look.gap(Gap::Small);
-    let most = tallest(&stage.kit.look);
-    let height = ((place.height() + gap) / rows.len() as f32 - gap).min(most);
-    let used = (height + gap) * rows.len() as f32 - gap;
-    let top = place.min.y + if stage.kit.look.class == Class::Pillar { 0.0 } else { (place.height() - used) / 2.0 };
+    let heading = text::row_height(&stage.kit.look, TextSize::Body);
+    let headings = rows.iter().filter(|row| matches!(row[..], [Part::Heading(_)])).count() as f32;
+    let of_buttons = rows.len() as f32 - headings;
+    let room = place.height() - headings * heading - gap * (rows.len() as f32 - 1.0);
+    let height = (room / of_buttons).min(tallest(&stage.kit.look));
+    let mut top = place.min.y;
+    if stage.kit.look.class != Class::Pillar {
+        top += (room - height * of_buttons) / 2.0;
+    }
     let mut pressed = None;
-    for (n, row) in rows.into_iter().enumerate() {
-        let at = pos2(place.min.x, top + (height + gap) * n as f32);
-        let whole = Rect::from_min_size(at, vec2(place.width(), height));
+    for row in rows {
+        let height = if matches!(row[..], [Part::Heading(_)]) { heading } else { height };
+        let whole = Rect::from_min_size(pos2(place.min.x, top), vec2(place.width(), height));
         let count = row.len();
-        for (column, (key, word, variant, event)) in row.into_iter().enumerate() {
-            let place = stack::column(whole, column, count, gap);
-            if button::show(ui, &mut stage.kit, place, key, &word, variant) {
-                pressed = Some(event);
-            }
+        for (n, part) in row.into_iter().enumerate() {
+            pressed = part_of_row(ui, stage, stack::column(whole, n, count, gap), part).or(pressed);
         }
+        top += height + gap;
     }
     pressed
 }
 
+fn part_of_row(ui: &Ui, stage: &mut Stage, place: Rect, part: Part) -> Option<Event> {
+    match part {
+        Part::Heading(words) => {
+            let style = Style::new(TextSize::Body, Weight::Bold).ink(Ink::Soft).align(Align2::LEFT_BOTTOM);
+            text::label(ui, &stage.kit.look, place, &words, style);
+            None
+        }
+        Part::Button(key, word, variant, event) => {
+            button::show(ui, &mut stage.kit, place, key, &word, variant).then_some(event)
+        }
+    }
+}
+
 fn tallest(look: &Look) -> f32 {
-    (text::row_height(look, TextSize::Title) * 2.4).max(96.0)
+    match look.class {
+        Class::Pillar => 160.0,
+        _ => (text::row_height(look, TextSize::Title) * 2.6).max(96.0),
+    }
 }

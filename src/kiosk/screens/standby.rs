@@ -3,8 +3,9 @@
 use egui::{Align, Align2, Rect, Ui, pos2, vec2};
 
 use super::Stage;
+use super::hero::{self, Emblem, Hero};
 use super::stack::{self, Line};
-use crate::domain::board::Honour;
+use crate::domain::board::{Honour, Notice};
 use crate::kiosk::flow::event::Event;
 use crate::kiosk::flow::view::{Standby, View};
 use crate::kiosk::ui::Class;
@@ -19,112 +20,113 @@ pub fn show(ui: &Ui, stage: &mut Stage, view: &View, standby: &Standby) -> Optio
     let look = stage.kit.look;
     let body = stage.layout(ui).frame().body;
     let foot_height = text::row_height(&look, TextSize::Caption);
-    let gap = look.gap(Gap::Medium);
     let upper = Rect::from_min_max(body.min, pos2(body.max.x, body.max.y - foot_height - look.gap(Gap::Small)));
     let foot = Rect::from_min_max(pos2(body.min.x, body.max.y - foot_height), body.max);
-    let (hero_place, rest) = if look.class == Class::Pillar {
-        let split = upper.min.y + upper.height() * 0.3;
-        (
-            Rect::from_min_max(upper.min, pos2(upper.max.x, split)),
-            Rect::from_min_max(pos2(upper.min.x, split + gap), upper.max),
-        )
-    } else {
-        let split = upper.min.x + upper.width() * 0.38;
-        (
-            Rect::from_min_max(upper.min, pos2(split, upper.max.y)),
-            Rect::from_min_max(pos2(split + gap, upper.min.y), upper.max),
-        )
+    let (hero_place, rest) = hero::split(&look, upper);
+    let words = IdleWords(view.language);
+    let hero = Hero {
+        emblem: Emblem::Star,
+        headline: &Chrome(view.language).window(&standby.window.number),
+        under: standby.window.name.get(view.language.is_english()),
+        more: &[&words.off_duty(), &words.off_duty_hint()],
     };
-    hero(ui, &look, hero_place, view, standby);
-    let honours = &standby.honours;
-    let share = if honours.is_empty() { 1.0 } else { 0.5 };
-    let split = rest.min.y + (rest.height() - gap) * share;
-    let notices_place =
-        Rect::from_min_max(rest.min, pos2(rest.max.x, if honours.is_empty() { rest.max.y } else { split }));
-    notices(ui, &look, notices_place, view, standby);
-    if !honours.is_empty() {
-        let place = Rect::from_min_max(pos2(rest.min.x, split + gap), rest.max);
-        wall(ui, &look, place, view, honours);
+    hero::show(ui, &look, hero_place, &hero);
+    if standby.notices.is_empty() && standby.honours.is_empty() && standby.results.is_empty() {
+        welcome(ui, &look, rest, view);
+    } else {
+        columns(ui, &look, rest, view, standby);
     }
     footer(ui, &look, foot, view, standby);
     None
 }
 
-/// The window's number, large enough to be read across the hall.
-fn hero(ui: &Ui, look: &Look, place: Rect, view: &View, standby: &Standby) {
-    let painter = ui.painter();
-    painter.rect_filled(place, look.radius(), look.fill(Ground::Brand));
-    let words = IdleWords(view.language);
-    let number = Chrome(view.language).window(&standby.window.number);
-    let name = standby.window.name.get(view.language.is_english());
-    let (off, hint) = (words.off_duty(), words.off_duty_hint());
-    let align = Align2::CENTER_TOP;
-    let large = Style::new(TextSize::Display, Weight::Bold).on(Ground::Brand).align(align);
-    let title = Style::new(TextSize::Title, Weight::Bold).on(Ground::Brand).ink(Ink::Soft).align(align);
-    let body = Style::new(TextSize::Body, Weight::Regular).on(Ground::Brand).align(align);
-    let lines = [
-        Line::name(&number, large, look.gap(Gap::Tight)),
-        Line::new(name, title, look.gap(Gap::Large)),
-        Line::new(&off, body, look.gap(Gap::Tight)),
-        Line::new(&hint, body.ink(Ink::Soft), 0.0),
-    ];
-    let inner = place.shrink(look.gap(Gap::Large));
-    let side = (inner.height() * 0.2).min(look.points(TextSize::Display) * 2.0);
+/// Notices take what they need, honours and results the rest.
+fn columns(ui: &Ui, look: &Look, place: Rect, view: &View, standby: &Standby) {
     let gap = look.gap(Gap::Medium);
-    let height = stack::height(ui, look, inner.width(), &lines);
-    let has_emblem = inner.height() > height + side + gap;
-    let top = if has_emblem { inner.min.y + (inner.height() - height - side - gap) / 2.0 } else { inner.min.y };
-    if has_emblem {
-        let emblem = Rect::from_center_size(pos2(inner.center().x, top + side / 2.0), vec2(side, side));
-        mark::star(painter, emblem, look.gold());
-        stack::show(ui, look, Rect::from_min_max(pos2(inner.min.x, emblem.max.y + gap), inner.max), Align::Min, &lines);
-    } else {
-        stack::show(ui, look, inner, Align::Center, &lines);
+    let has_more = !standby.honours.is_empty() || !standby.results.is_empty();
+    let mut rest = place;
+    if !standby.notices.is_empty() {
+        let wanted = notices_height(ui, look, place.width(), view, &standby.notices);
+        // The larger the letters, the more the honours need.
+        let share = if look.senior && look.class == Class::Compact { 0.45 } else { 0.56 };
+        let most = if has_more { place.height() * share } else { place.height() };
+        let split = place.min.y + wanted.clamp(0.0, most);
+        let bottom = if has_more { split } else { place.max.y };
+        notices(ui, look, Rect::from_min_max(place.min, pos2(place.max.x, bottom)), view, &standby.notices);
+        rest.min.y = split + gap;
+    }
+    if !standby.results.is_empty() {
+        let height = results_height(look);
+        results(ui, look, Rect::from_min_size(rest.min, vec2(rest.width(), height)), &standby.results);
+        rest.min.y += height + gap;
+    }
+    if !standby.honours.is_empty() {
+        wall(ui, look, rest, view, &standby.honours);
     }
 }
 
-fn notices(ui: &Ui, look: &Look, place: Rect, view: &View, standby: &Standby) {
+fn welcome(ui: &Ui, look: &Look, place: Rect, view: &View) {
     let words = IdleWords(view.language);
-    let english = view.language.is_english();
     mark::panel(ui.painter(), look, place, Ground::Card);
-    let inner = place.shrink(look.gap(Gap::Large));
-    let heading = Style::new(TextSize::Title, Weight::Bold).on(Ground::Card).ink(Ink::Brand).align(Align2::LEFT_TOP);
-    let mut y = titled(
-        ui,
-        look,
-        inner,
-        if standby.notices.is_empty() { words.no_notices() } else { words.notices() }.as_ref(),
-        heading,
-    );
+    let (title, text) = (words.no_notices(), words.no_notices_text());
+    let align = Align2::CENTER_TOP;
+    let large = Style::new(TextSize::Display, Weight::Bold).on(Ground::Card).ink(Ink::Brand).align(align);
+    let soft = Style::new(TextSize::Title, Weight::Regular).on(Ground::Card).ink(Ink::Soft).align(align);
+    let lines = [Line::new(&title, large, look.gap(Gap::Medium)), Line::new(&text, soft, 0.0)];
+    stack::show(ui, look, place.shrink(look.gap(Gap::Huge)), Align::Center, &lines);
+}
+
+/// A notice as it is set: its title, and its text where there is room.
+fn notice_lines<'a>(look: &Look, view: &View, notice: &'a Notice) -> [Line<'a>; 2] {
+    let english = view.language.is_english();
     let bold = Style::new(TextSize::Body, Weight::Bold).on(Ground::Card).align(Align2::LEFT_TOP);
     let soft = Style::new(TextSize::Body, Weight::Regular).on(Ground::Card).ink(Ink::Soft).align(Align2::LEFT_TOP);
-    if standby.notices.is_empty() {
+    let text = Line::new(notice.text.get(english), soft, 0.0);
+    [Line::new(notice.title.get(english), bold, look.gap(Gap::Hair)), text]
+}
+
+fn notices_height(ui: &Ui, look: &Look, width: f32, view: &View, notices: &[Notice]) -> f32 {
+    let pad = look.gap(Gap::Large);
+    let all: f32 = notices
+        .iter()
+        .map(|notice| {
+            stack::height(ui, look, width - 2.0 * pad, &notice_lines(look, view, notice)) + look.gap(Gap::Small)
+        })
+        .sum();
+    heading_height(look) + all - look.gap(Gap::Small) + 2.0 * pad
+}
+
+fn notices(ui: &Ui, look: &Look, place: Rect, view: &View, notices: &[Notice]) {
+    mark::panel(ui.painter(), look, place, Ground::Card);
+    let inner = place.shrink(look.gap(Gap::Large));
+    let mut y = heading(ui, look, inner, &IdleWords(view.language).notices(), Ink::Brand);
+    for notice in notices {
+        let lines = notice_lines(look, view, notice);
         let below = Rect::from_min_max(pos2(inner.min.x, y), inner.max);
-        text::label(ui, look, below, &words.no_notices_text(), soft);
-        return;
-    }
-    for notice in &standby.notices {
-        let lines = [
-            Line::new(notice.title.get(english), bold, look.gap(Gap::Hair)),
-            Line::new(notice.text.get(english), soft, 0.0),
-        ];
-        let height = stack::height(ui, look, inner.width(), &lines);
-        let left = inner.max.y - y;
-        // A notice is shown whole, or its title, or not at all; the first one always.
-        let is_first = std::ptr::eq(notice, &standby.notices[0]);
-        if height <= left || is_first {
-            let below = Rect::from_min_size(pos2(inner.min.x, y), vec2(inner.width(), height.min(left)));
-            stack::show(ui, look, below, Align::Min, &lines);
-            y += height + look.gap(Gap::Small);
-        } else {
-            let height = stack::height(ui, look, inner.width(), &lines[..1]);
-            if height > left {
-                return;
-            }
-            let below = Rect::from_min_size(pos2(inner.min.x, y), vec2(inner.width(), height));
-            stack::show(ui, look, below, Align::Min, &lines[..1]);
-            y += height + look.gap(Gap::Small);
+        if stack::height(ui, look, inner.width(), &lines[..1]) > below.height() + 0.5 {
+            return;
         }
+        y = stack::show(ui, look, below, Align::Min, &lines).max.y + look.gap(Gap::Small);
+    }
+}
+
+fn results_height(look: &Look) -> f32 {
+    text::row_height(look, TextSize::Title) + text::row_height(look, TextSize::Caption) + 2.0 * look.gap(Gap::Small)
+}
+
+/// What the centre publishes of this window: figure over its name, side by side.
+fn results(ui: &Ui, look: &Look, place: Rect, results: &[(String, String)]) {
+    mark::panel(ui.painter(), look, place, Ground::Card);
+    let inner = place.shrink2(vec2(look.gap(Gap::Large), look.gap(Gap::Small)));
+    let shown = results.len().min(4);
+    let large = Style::new(TextSize::Title, Weight::Bold).on(Ground::Card).ink(Ink::Brand).align(Align2::CENTER_CENTER);
+    let small =
+        Style::new(TextSize::Caption, Weight::Regular).on(Ground::Card).ink(Ink::Soft).align(Align2::CENTER_CENTER);
+    for (n, (name, value)) in results.iter().take(shown).enumerate() {
+        let column = stack::column(inner, n, shown, look.gap(Gap::Small));
+        let split = column.min.y + text::row_height(look, TextSize::Title);
+        text::label(ui, look, Rect::from_min_max(column.min, pos2(column.max.x, split)), value, large);
+        text::label(ui, look, Rect::from_min_max(pos2(column.min.x, split), column.max), name, small);
     }
 }
 
@@ -132,27 +134,20 @@ fn notices(ui: &Ui, look: &Look, place: Rect, view: &View, standby: &Standby) {
 fn wall(ui: &Ui, look: &Look, place: Rect, view: &View, honours: &[(String, Honour)]) {
     mark::panel(ui.painter(), look, place, Ground::Card);
     let inner = place.shrink(look.gap(Gap::Large));
-    let heading = Style::new(TextSize::Title, Weight::Bold).on(Ground::Card).ink(Ink::Award).align(Align2::LEFT_TOP);
-    let y = titled(ui, look, inner, &IdleWords(view.language).honours(), heading);
+    let y = heading(ui, look, inner, &IdleWords(view.language).honours(), Ink::Award);
     let below = Rect::from_min_max(pos2(inner.min.x, y), inner.max);
     let gap = look.gap(Gap::Small);
-    let tile =
+    let least =
         text::row_height(look, TextSize::Body) + text::row_height(look, TextSize::Caption) + 2.0 * look.gap(Gap::Tight);
-    let rows = (((below.height() + gap) / (tile + gap)) as usize).max(1);
-    let columns = if look.class == Class::Full && !look.senior {
-        3
-    } else if look.senior {
-        1
-    } else {
-        2
-    };
-    let shown = honours.len().min(rows * columns);
-    let columns = columns.min(shown.max(1));
-    for (n, (whose, honour)) in honours.iter().take(shown).enumerate() {
-        let row = Rect::from_min_size(
-            pos2(below.min.x, below.min.y + (n / columns) as f32 * (tile + gap)),
-            vec2(below.width(), tile.min(below.height())),
-        );
+    let rows = (((below.height() + gap) / (least + gap)) as usize).max(1);
+    let columns = if look.senior && look.class != Class::Full { 1 } else { 2 };
+    let columns = columns.min(honours.len());
+    let rows = rows.min(honours.len().div_ceil(columns));
+    // What room is left makes the plaques taller, up to a point.
+    let tall = ((below.height() + gap) / rows as f32 - gap).clamp(least.min(below.height()), least * 1.5);
+    for (n, (whose, honour)) in honours.iter().take(rows * columns).enumerate() {
+        let top = below.min.y + (n / columns) as f32 * (tall + gap);
+        let row = Rect::from_min_size(pos2(below.min.x, top), vec2(below.width(), tall));
         plaque(ui, look, stack::column(row, n % columns, columns, gap), view, whose, honour);
     }
 }
@@ -160,18 +155,18 @@ fn wall(ui: &Ui, look: &Look, place: Rect, view: &View, honours: &[(String, Hono
 fn plaque(ui: &Ui, look: &Look, place: Rect, view: &View, whose: &str, honour: &Honour) {
     ui.painter().rect_filled(place, look.radius(), look.fill(Ground::Award));
     let inner = place.shrink2(vec2(look.gap(Gap::Small), look.gap(Gap::Tight)));
-    let side = look.points(TextSize::Body) * 1.2;
+    let side = look.points(TextSize::Title);
     let star = Rect::from_center_size(pos2(inner.min.x + side / 2.0, inner.center().y), vec2(side, side));
     mark::star(ui.painter(), star, look.ink(Ink::Award, Ground::Award));
     let words = Rect::from_min_max(pos2(star.max.x + look.gap(Gap::Small), inner.min.y), inner.max);
     let kind = common::honour(view.language, honour.kind);
-    let bold = Style::new(TextSize::Body, Weight::Bold).on(Ground::Award).align(Align2::LEFT_CENTER);
-    let soft =
-        Style::new(TextSize::Caption, Weight::Regular).on(Ground::Award).ink(Ink::Award).align(Align2::LEFT_CENTER);
-    let upper = Rect::from_min_size(words.min, vec2(words.width(), text::row_height(look, TextSize::Body)));
-    let lower = Rect::from_min_max(pos2(words.min.x, upper.max.y), words.max);
-    text::person(ui, look, upper, whose, bold);
-    text::label(ui, look, lower, &format!("{kind} · {}", honour.period), soft);
+    let bold = Style::new(TextSize::Body, Weight::Bold).on(Ground::Award).align(Align2::LEFT_TOP);
+    let soft = Style::new(TextSize::Caption, Weight::Regular).on(Ground::Award).ink(Ink::Award).align(Align2::LEFT_TOP);
+    // The period is told where it fits beside the honour.
+    let full = format!("{kind} · {}", honour.period);
+    let is_room = text::measure(ui, look, f32::INFINITY, &full, soft).x <= words.width();
+    let lines = [Line::name(whose, bold, 0.0), Line::new(if is_room { &full } else { kind }, soft, 0.0)];
+    stack::show(ui, look, words, Align::Center, &lines);
 }
 
 fn footer(ui: &Ui, look: &Look, place: Rect, view: &View, standby: &Standby) {
@@ -186,9 +181,14 @@ fn footer(ui: &Ui, look: &Look, place: Rect, view: &View, standby: &Standby) {
     }
 }
 
+fn heading_height(look: &Look) -> f32 {
+    text::row_height(look, TextSize::Title) + look.gap(Gap::Tight)
+}
+
 /// Draws a heading; where what it heads begins.
-fn titled(ui: &Ui, look: &Look, place: Rect, title: &str, style: Style) -> f32 {
-    let row = Rect::from_min_size(place.min, vec2(place.width(), text::row_height(look, style.size)));
+fn heading(ui: &Ui, look: &Look, place: Rect, title: &str, ink: Ink) -> f32 {
+    let style = Style::new(TextSize::Title, Weight::Bold).on(Ground::Card).ink(ink).align(Align2::LEFT_TOP);
+    let row = Rect::from_min_size(place.min, vec2(place.width(), text::row_height(look, TextSize::Title)));
     text::label(ui, look, row, title, style);
-    row.max.y + look.gap(Gap::Tight)
+    place.min.y + heading_height(look)
 }

@@ -6,9 +6,9 @@ use super::Stage;
 use super::stack::{self, Line};
 use crate::kiosk::flow::event::Event;
 use crate::kiosk::flow::view::{Thanks, View};
+use crate::kiosk::ui::Class;
 use crate::kiosk::ui::components::button::{self, Variant};
 use crate::kiosk::ui::components::{countdown, mark, qr};
-use crate::kiosk::ui::layout::{Class, ThanksScreen};
 use crate::kiosk::ui::text::{self, Style};
 use crate::kiosk::ui::tokens::{Gap, Ground, Ink, Look, TextSize, Weight};
 use crate::words::kiosk::ThanksWords;
@@ -17,108 +17,136 @@ use crate::words::kiosk::ThanksWords;
 pub fn show(ui: &Ui, stage: &mut Stage, view: &View, thanks: &Thanks) -> Option<Event> {
     let places = stage.layout(ui).thanks();
     let look = stage.kit.look;
-    let words = ThanksWords(view.language);
     mark::panel(ui.painter(), &look, places.panel, Ground::Card);
-    let caption = words.qr();
-    let code = stage.code(ui, thanks.qr.as_deref());
-    let texts = texts_place(&look, &places, code.is_some());
-    if let Some(code) = code {
-        qr::show(ui, &look, places.qr, code, &caption);
-    }
-    told(ui, &look, texts, view, thanks);
-    let of_seconds = stage.of_seconds(view, thanks.seconds_left);
-    closing(ui, &look, places.countdown, view, thanks.seconds_left, of_seconds);
-    actions(ui, stage, &places, view, thanks)
-}
-
-/// What the code leaves of the panel.
-fn texts_place(look: &Look, places: &ThanksScreen, has_code: bool) -> Rect {
-    let inner = places.panel.shrink(look.gap(Gap::Huge));
-    match (has_code, look.class) {
-        (false, _) => inner,
-        (true, Class::Pillar) => {
-            Rect::from_min_max(inner.min, pos2(inner.max.x, places.qr.min.y - look.gap(Gap::Large)))
+    let inner = places.panel.shrink(look.gap(if look.class == Class::Compact { Gap::Medium } else { Gap::Huge }));
+    let caption = ThanksWords(view.language).qr();
+    let texts = match stage.code(ui, thanks.qr.as_deref()) {
+        Some(code) => {
+            let (texts, place) = beside(&look, inner);
+            qr::show(ui, &look, place, code, &caption);
+            texts
         }
-        (true, _) => Rect::from_min_max(inner.min, pos2(places.qr.min.x - look.gap(Gap::Huge), inner.max.y)),
+        None => inner,
+    };
+    if look.class == Class::Pillar {
+        told_upright(ui, &look, texts, view, thanks);
+    } else {
+        told(ui, &look, texts, view, thanks);
     }
+    let row =
+        Rect::from_min_max(pos2(places.panel.min.x, places.done.min.y), pos2(places.panel.max.x, places.done.max.y));
+    actions(ui, stage, row, view, thanks)
 }
 
+/// The words' place and the code's.
+fn beside(look: &Look, inner: Rect) -> (Rect, Rect) {
+    if look.class == Class::Pillar {
+        let split = inner.max.y - inner.height() * 0.4;
+        let words = Rect::from_min_max(inner.min, pos2(inner.max.x, split - look.gap(Gap::Large)));
+        return (words, Rect::from_min_max(pos2(inner.min.x, split), inner.max));
+    }
+    let width = (inner.width() * 0.32).min(inner.height() * 0.94);
+    let split = inner.max.x - width;
+    let words = Rect::from_min_max(inner.min, pos2(split - look.gap(Gap::Huge), inner.max.y));
+    (words, Rect::from_min_max(pos2(split, inner.min.y), inner.max))
+}
+
+/// Tick and thanks in one row, the receipt below.
 fn told(ui: &Ui, look: &Look, place: Rect, view: &View, thanks: &Thanks) {
     let words = ThanksWords(view.language);
-    let title = words.title();
-    let message = words.message();
+    let (title, message) = (words.title(), words.message());
     let heading = Style::new(TextSize::Display, Weight::Bold).on(Ground::Card).align(Align2::LEFT_TOP);
     let body = Style::new(TextSize::Body, Weight::Regular).on(Ground::Card).ink(Ink::Soft).align(Align2::LEFT_TOP);
     let lines = [Line::new(&title, heading, look.gap(Gap::Tight)), Line::new(&message, body, 0.0)];
-    let side = look.points(TextSize::Display) * 1.5;
-    let gap = look.gap(Gap::Medium);
-    let indent = side + gap;
+    let side = look.points(TextSize::Display) * 1.35;
+    let indent = side + look.gap(Gap::Medium);
+    let between = look.gap(Gap::Large);
     let said = stack::height(ui, look, place.width() - indent, &lines);
-    let receipt = receipt_height(ui, look, place.width(), view);
-    let between = look.gap(Gap::Large).min((place.height() - said - receipt).max(0.0));
+    let room = place.height() - said - between;
+    let (receipt, rows) = receipt_size(ui, look, vec2(place.width(), room), view);
     let top = place.min.y + ((place.height() - said - between - receipt) / 2.0).max(0.0);
     let icon = Rect::from_min_size(pos2(place.min.x, top), vec2(side, side));
     mark::done(ui.painter(), look, icon);
-    let upper = Rect::from_min_max(pos2(place.min.x + indent, top), pos2(place.max.x, (top + said).min(place.max.y)));
+    let upper = Rect::from_min_size(pos2(place.min.x + indent, top), vec2(place.width() - indent, said));
     stack::show(ui, look, upper, Align::Min, &lines);
     let lower = Rect::from_min_size(pos2(place.min.x, upper.max.y + between), vec2(place.width(), receipt));
-    show_receipt(ui, look, lower.intersect(place), view, thanks);
+    show_receipt(ui, look, lower, view, thanks, rows);
+}
+
+/// One under another, in the middle: for a pillar.
+fn told_upright(ui: &Ui, look: &Look, place: Rect, view: &View, thanks: &Thanks) {
+    let words = ThanksWords(view.language);
+    let (title, message) = (words.title(), words.message());
+    let heading = Style::new(TextSize::Display, Weight::Bold).on(Ground::Card).align(Align2::CENTER_TOP);
+    let body = Style::new(TextSize::Body, Weight::Regular).on(Ground::Card).ink(Ink::Soft).align(Align2::CENTER_TOP);
+    let lines = [Line::new(&title, heading, look.gap(Gap::Small)), Line::new(&message, body, 0.0)];
+    let (gap, between) = (look.gap(Gap::Medium), look.gap(Gap::Huge));
+    let side = look.points(TextSize::Display) * 1.7;
+    let said = stack::height(ui, look, place.width(), &lines);
+    let room = place.height() - side - gap - said - between;
+    let (receipt, rows) = receipt_size(ui, look, vec2(place.width(), room), view);
+    let top = place.min.y + ((room - receipt) / 2.0).max(0.0);
+    let icon = Rect::from_center_size(pos2(place.center().x, top + side / 2.0), vec2(side, side));
+    mark::done(ui.painter(), look, icon);
+    let middle = Rect::from_min_size(pos2(place.min.x, icon.max.y + gap), vec2(place.width(), said));
+    stack::show(ui, look, middle, Align::Min, &lines);
+    let lower = Rect::from_min_size(pos2(place.min.x, middle.max.y + between), vec2(place.width(), receipt));
+    show_receipt(ui, look, lower, view, thanks, rows);
 }
 
 fn receipt_lines<'a>(look: &Look, label: &'a str, code: &'a str, hint: &'a str) -> [Line<'a>; 3] {
-    let soft = Style::new(TextSize::Caption, Weight::Regular).on(Ground::Sunken).ink(Ink::Soft).align(Align2::LEFT_TOP);
-    let large = Style::new(TextSize::Title, Weight::Bold).on(Ground::Sunken).align(Align2::LEFT_TOP);
-    [
-        Line::new(label, soft, look.gap(Gap::Hair)),
-        Line::name(code, large, look.gap(Gap::Hair)),
-        Line::new(hint, soft, 0.0),
-    ]
+    let align = if look.class == Class::Pillar { Align2::CENTER_TOP } else { Align2::LEFT_TOP };
+    let soft = Style::new(TextSize::Caption, Weight::Regular).on(Ground::Sunken).ink(Ink::Soft).align(align);
+    let large = Style { size: TextSize::Title, weight: Weight::Bold, ..soft }.ink(Ink::Strong);
+    let gap = look.gap(Gap::Hair);
+    // The hint comes last: where room is scarce the code matters more.
+    [Line::new(label, soft, gap), Line::new(code, large, gap), Line::new(hint, soft, 0.0)]
 }
 
-fn receipt_height(ui: &Ui, look: &Look, width: f32, view: &View) -> f32 {
+/// The height of the receipt that finds room in `space`, and how many of its rows do.
+fn receipt_size(ui: &Ui, look: &Look, space: egui::Vec2, view: &View) -> (f32, usize) {
     let words = ThanksWords(view.language);
     let (label, hint) = (words.receipt(), words.receipt_hint());
-    let pad = look.gap(Gap::Medium);
-    stack::height(ui, look, width - 2.0 * pad, &receipt_lines(look, &label, "00000-00000", &hint)) + 2.0 * pad
+    let lines = receipt_lines(look, &label, "00000-00000", &hint);
+    let pad = 2.0 * look.gap(Gap::Medium);
+    let rows = stack::fitting(ui, look, space - vec2(pad, pad), &lines);
+    (stack::height(ui, look, space.x - pad, &lines[..rows]) + pad, rows)
 }
 
-fn show_receipt(ui: &Ui, look: &Look, place: Rect, view: &View, thanks: &Thanks) {
+fn show_receipt(ui: &Ui, look: &Look, place: Rect, view: &View, thanks: &Thanks, rows: usize) {
     let words = ThanksWords(view.language);
     let (label, hint) = (words.receipt(), words.receipt_hint());
     ui.painter().rect(place, look.radius(), look.fill(Ground::Sunken), look.hairline(), StrokeKind::Inside);
-    let inner = place.shrink(look.gap(Gap::Medium));
-    stack::show(ui, look, inner, Align::Center, &receipt_lines(look, &label, &thanks.receipt_code, &hint));
+    let lines = receipt_lines(look, &label, &thanks.receipt_code, &hint);
+    stack::show(ui, look, place.shrink(look.gap(Gap::Medium)), Align::Center, &lines[..rows]);
+}
+
+/// Time left, a change of mind, done: three equal parts.
+fn actions(ui: &Ui, stage: &mut Stage, row: Rect, view: &View, thanks: &Thanks) -> Option<Event> {
+    let words = ThanksWords(view.language);
+    let gap = stage.kit.look.gap(Gap::Small);
+    let of_seconds = stage.of_seconds(view, thanks.seconds_left);
+    closing(ui, &stage.kit.look, stack::column(row, 0, 3, gap), view, thanks.seconds_left, of_seconds);
+    let mut pressed = None;
+    if thanks.may_revise {
+        let place = stack::column(row, 1, 3, gap);
+        if button::show(ui, &mut stage.kit, place, "change", &words.change(), Variant::Secondary) {
+            pressed = Some(Event::RevisionAsked);
+        }
+    }
+    if button::show(ui, &mut stage.kit, stack::column(row, 2, 3, gap), "done", &words.done(), Variant::Primary) {
+        pressed = Some(Event::ThanksLeft);
+    }
+    pressed
 }
 
 fn closing(ui: &Ui, look: &Look, place: Rect, view: &View, seconds_left: u32, of_seconds: u32) {
     let words = ThanksWords(view.language).closes_in(seconds_left);
     let row = text::row_height(look, TextSize::Caption);
-    let thick = 8.0;
-    let gap = look.gap(Gap::Tight);
+    let (gap, thick) = (look.gap(Gap::Tight), 8.0);
     let top = place.center().y - (row + gap + thick) / 2.0;
     let label = Rect::from_min_size(pos2(place.min.x, top), vec2(place.width(), row));
-    let style = Style::new(TextSize::Caption, Weight::Regular).ink(Ink::Soft);
-    text::label(ui, look, label, &words, style);
-    let width = place.width().min(480.0);
-    let bar = Rect::from_min_size(pos2(place.min.x, label.max.y + gap), vec2(width, thick));
+    text::label(ui, look, label, &words, Style::new(TextSize::Caption, Weight::Regular).ink(Ink::Soft));
+    let bar = Rect::from_min_size(pos2(place.min.x, label.max.y + gap), vec2(place.width() * 0.9, thick));
     countdown::bar(ui, look, bar, seconds_left, of_seconds, &words);
-}
-
-fn actions(ui: &Ui, stage: &mut Stage, places: &ThanksScreen, view: &View, thanks: &Thanks) -> Option<Event> {
-    let words = ThanksWords(view.language);
-    let gap = stage.kit.look.gap(Gap::Small);
-    let mut done = places.done;
-    let mut pressed = None;
-    if thanks.may_revise {
-        let room = places.countdown.max.x.max(places.done.max.x) - places.done.min.x;
-        let change = stack::column(Rect::from_min_size(places.done.min, vec2(room, done.height())), 0, 2, gap);
-        done = stack::column(Rect::from_min_size(places.done.min, vec2(room, done.height())), 1, 2, gap);
-        if button::show(ui, &mut stage.kit, change, "change", &words.change(), Variant::Secondary) {
-            pressed = Some(Event::RevisionAsked);
-        }
-    }
-    if button::show(ui, &mut stage.kit, done, "done", &words.done(), Variant::Primary) {
-        pressed = Some(Event::ThanksLeft);
-    }
-    pressed
 }

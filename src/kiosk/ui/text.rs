@@ -59,7 +59,7 @@ pub fn paint(ui: &Ui, look: &Look, place: Rect, text: &str, style: Style) -> Rec
 
 /// The same at a size that several texts share, see [`common_points`].
 pub fn paint_at(ui: &Ui, look: &Look, place: Rect, text: &str, style: Style, points: f32) -> Rect {
-    let rows = (place.height() / (points * LINE_HEIGHT) + 0.1).floor().max(1.0) as usize;
+    let rows = (place.height() / (points * LINE_HEIGHT).round() + 0.1).floor().max(1.0) as usize;
     draw(ui, place, layout(ui, look, style, text, points, place.width(), rows), style.align)
 }
 
@@ -113,7 +113,7 @@ fn block(ui: &Ui, look: &Look, space: Vec2, text: &str, style: Style) -> Arc<Gal
         }
         points = (points * 0.92).floor().max(least);
     }
-    let rows = (space.y / (least * LINE_HEIGHT)).floor().max(1.0) as usize;
+    let rows = (space.y / (least * LINE_HEIGHT).round() + 0.1).floor().max(1.0) as usize;
     layout(ui, look, style, text, least, space.x, rows)
 }
 

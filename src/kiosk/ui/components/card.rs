@@ -83,14 +83,17 @@ fn identity(ui: &Ui, look: &Look, place: Rect, card: &Card<'_>) {
         room -= if granted { height } else { 0.0 };
         granted
     };
+    // A name that would shrink much is set in two rows: who serves matters most.
+    let is_wide = text::measure(ui, look, f32::INFINITY, card.name, name).x > place.width() / 0.85;
+    let name_rows = if grant(is_wide, text::row_height(look, TextSize::Display)) { 2.0 } else { 1.0 };
     let badges_shown = (0..badge_rows).take_while(|_| grant(true, badge_row)).count();
     let post_rows = if grant(rows_of(card.post, body) > 1.0, row) { 2.0 } else { 1.0 };
     let window_rows = if grant(rows_of(card.window, window) > 1.0, row) { 2.0 } else { 1.0 };
 
     let strip = |top: f32, height: f32| Rect::from_min_size(pos2(place.min.x, top), vec2(place.width(), height));
     let shown = text::label(ui, look, strip(place.min.y, row * window_rows), card.window, window);
-    // A long name takes the room that is left, in two rows.
-    let name_room = text::row_height(look, TextSize::Display) + room.max(0.0);
+    // A longer one yet takes the room that is left.
+    let name_room = text::row_height(look, TextSize::Display) * name_rows + room.max(0.0);
     let shown = text::person(ui, look, strip(shown.max.y, name_room), card.name, name);
     let top = shown.max.y + look.gap(Gap::Tight);
     let shown = text::label(ui, look, strip(top, row * post_rows), card.post, body);
@@ -131,7 +134,8 @@ fn pledges(ui: &Ui, look: &Look, place: Rect, card: &Card<'_>) {
         let small =
             if pledge.detail.is_empty() { 0.0 } else { text::measure(ui, look, width, pledge.detail, details).y };
         if height > left {
-            break;
+            // A shorter one may still find room.
+            continue;
         }
         let small = if height + small <= left { small } else { 0.0 };
         left -= height + small + look.gap(Gap::Tight);

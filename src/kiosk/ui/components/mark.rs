@@ -74,6 +74,16 @@ pub fn silhouette(painter: &Painter, look: &Look, place: Rect) {
     painter.rect_filled(shoulders, CornerRadius { nw: round, ne: round, sw: 0, se: 0 }, colour);
 }
 
+/// Head and shoulders, for a small button.
+pub fn person(painter: &Painter, place: Rect, colour: Color32) {
+    let side = place.width().min(place.height());
+    let centre = place.center();
+    painter.circle_filled(centre - vec2(0.0, side * 0.2), side * 0.2, colour);
+    let shoulders = Rect::from_center_size(centre + vec2(0.0, side * 0.28), vec2(side * 0.72, side * 0.36));
+    let round = (side * 0.28) as u8;
+    painter.rect_filled(shoulders, CornerRadius { nw: round, ne: round, sw: 4, se: 4 }, colour);
+}
+
 /// An “i” or “!” on a disc or triangle.
 pub fn sign(painter: &Painter, place: Rect, ground: Color32, ink: Color32, is_warning: bool) {
     let side = place.width().min(place.height());
