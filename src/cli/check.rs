@@ -151,7 +151,7 @@ mod tests {
         std::fs::write(dir.path().join("board.toml"), "unit = 3\n").unwrap();
         let found = faults(dir.path());
         let paths: Vec<_> = found.iter().map(|(_, path)| path.as_str()).collect();
-        assert_eq!(paths, ["unit", "hall", "kiosk", "time_zone"]);
+        assert_eq!(paths, ["hall", "unit", "time_zone", "kiosk"]);
     }
 
     #[test]

@@ -82,3 +82,19 @@ words! {
         table() => "一组配置项", "a table of keys";
     }
 }
+
+words! {
+    /// What the demonstration says.
+    Demo {
+        no_display() => "没有图形界面：DISPLAY 和 WAYLAND_DISPLAY 都没有设置。请在图形桌面里运行，或加 --headless 不开窗口运行；没有显示器也可以用 xvfb-run 试开窗口。", "No display: neither DISPLAY nor WAYLAND_DISPLAY is set. Run it within a graphical session, or add --headless to go without a window; xvfb-run gives a window without a screen.";
+        first_start(folder: &str) => "正在 {folder} 中布置样例大厅并生成三十天的样例数据……", "Setting up the sample hall and thirty days of sample figures in {folder} …";
+        again(folder: &str) => "沿用 {folder} 中已有的数据；要从头开始，先删除这个文件夹。", "Going on with what is in {folder}; delete the folder to begin anew.";
+        supervisors(url: &str) => "中心（查询页）：{url}", "Centre, for supervisors: {url}";
+        token(file: &str) => "查询口令在：{file}", "The supervisor's token is in: {file}";
+        board(file: &str) => "公示板（改了屏幕会跟着变）：{file}", "The board (change it and the screen follows): {file}";
+        kiosk(url: &str) => "终端的本机接口：{url}", "The kiosk's local interface: {url}";
+        pins() => "窗口人员 PIN：2580；维护 PIN：135790", "Staff PIN: 2580; maintenance PIN: 135790";
+        ask(command: &str) => "看数据：{command}", "Ask for figures: {command}";
+        end() => "按 Ctrl-C 结束；数据保留。", "Ctrl-C ends it; the data stays.";
+    }
+}

@@ -1,6 +1,6 @@
 //! Every sentence a person reads, typed: a missing translation does not compile. Chinese first, English second.
 //!
-//! Each file holds one audience's sentences in one [`words!`] table. Sentences with parts take arguments, so that word
+//! Each file holds one audience's sentences in one `words!` table. Sentences with parts take arguments, so that word
 //! order stays each language's own.
 
 use crate::domain::rating::coded;

@@ -6,7 +6,7 @@
 //! A reader adds, in one snapshot, the roll-ups and the facts beyond their watermark: a figure is never stale and never
 //! counts a fact twice.
 //!
-//! Which question is answered how ([`ask`]): one that groups and filters by at most one of window, staff, item, channel
+//! Which question is answered how ([`mod@ask`]): one that groups and filters by at most one of window, staff, item, channel
 //! and reason, with any hall, level and time, reads roll-ups. A cross of two of them (items of one window, reasons of one
 //! staff member) reads the facts of the period, by time and window: exact, and slower with the number of facts.
 //!

@@ -3,7 +3,7 @@
 //! The order of dependence is tokens → [`Look`] (theme × senior × screen class) → components. A component takes plain
 //! texts and values, a place ([`egui::Rect`]) from [`layout`], and the [`Kit`]; it answers what was pressed.
 //!
-//! ```ignore
+//! ```text
 //! // once, when the window opens
 //! let assets = assets::find(None)?;
 //! ui::prepare(ctx);

@@ -10,7 +10,7 @@
 //! - a mouse works too, but not the mouse that the system emulates from a touch;
 //! - AccessKit's click and the keyboard's Enter count as presses.
 //!
-//! ```ignore
+//! ```text
 //! kit.begin(ui.ctx(), &screen);                              // once a frame, before drawing
 //! let id = ui.scope_id().with("skip");
 //! if kit.touch.pressed(ui, id, rect) { … }                   // draws nothing
