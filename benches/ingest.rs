@@ -2,7 +2,7 @@
 //!
 //! 50 kiosks send their ledgers over 50 connections, in batches of 500, 100, 10 and 1 entries; every entry is parsed,
 //! chained, verified, projected, booked and fsynced before its receipt is signed. Client and centre share the machine.
-//! `PINGYI_BENCH_ENTRIES` sets the entries of one kiosk (default 3,000).
+//! `PINGYI_BENCH_ENTRIES` sets the entries of one kiosk (default 3,000), `PINGYI_BENCH_BATCH` picks one size.
 
 #[path = "../tests/it/centre/terminal.rs"]
 #[allow(dead_code, reason = "the tests use more of it")]
@@ -32,7 +32,8 @@ fn main() {
     println!("{count} entries of {} bytes on average, {KIOSKS} kiosks", bytes / count);
     let raw = raw_sqlite(&kiosks);
     println!("raw SQLite, 20,000 rows a transaction: {raw:>9.0} entries/s");
-    for batch in [500, 100, 10, 1] {
+    let only: Option<u64> = std::env::var("PINGYI_BENCH_BATCH").ok().and_then(|n| n.parse().ok());
+    for batch in [500, 100, 10, 1].into_iter().filter(|b| only.is_none_or(|o| o == *b)) {
         // Small batches cost more each: the same time is enough.
         let part = match batch {
             1 => entries.min(400),

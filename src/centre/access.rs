@@ -8,12 +8,13 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
+use super::directory::Directory;
 use super::directory::devices::{Device, Standing};
 use super::directory::users::User;
 use super::error::{ApiFault, ErrorCode};
 use super::site::Site;
 use crate::domain::id::StaffNo;
-use crate::ledger::keys::{DeviceId, Signature};
+use crate::ledger::keys::{DeviceId, ReadyKey, Signature};
 use crate::protocol::RequestSignature;
 
 /// May ask for statistics.
@@ -72,31 +73,34 @@ pub fn user(headers: &HeaderMap, site: &Site) -> Result<Arc<User>, ApiFault> {
 ///
 /// # Errors
 /// [`ErrorCode::BadSignature`], [`ErrorCode::UnknownDevice`] or [`ErrorCode::DeviceRevoked`].
-pub fn device(parts: &Parts, body: &[u8], site: &Site) -> Result<Arc<Device>, ApiFault> {
+pub fn device(parts: &Parts, body: &[u8], site: &Site) -> Result<Device, ApiFault> {
     let text = |name: &str| parts.headers.get(name).and_then(|v| v.to_str().ok());
     let unsigned = || ApiFault::because(ErrorCode::BadSignature, &"the three signature headers are needed");
     let id = text(RequestSignature::DEVICE).and_then(|t| DeviceId::from_hex(t).ok()).ok_or_else(unsigned)?;
     let time = text(RequestSignature::TIME).filter(|t| t.len() <= 20).ok_or_else(unsigned)?;
     let signature = text(RequestSignature::SIGNATURE).and_then(|t| Signature::from_hex(t).ok()).ok_or_else(unsigned)?;
-    let device = enrolled(site, &id)?;
+    let directory = site.directory.get();
+    let (device, key) = admitted(&directory, &id)?;
     let path = parts.uri.path_and_query().map_or("/", |p| p.as_str());
     let message = RequestSignature::message(parts.method.as_str(), path, time, body);
-    if device.key.verifies(&message, &signature) {
-        Ok(device)
+    if key.verifies(&message, &signature) {
+        Ok(device.clone())
     } else {
         Err(ApiFault::because(ErrorCode::BadSignature, &format_args!("device {id}")))
     }
 }
 
-/// A device that is listened to.
+/// A device that is listened to, and its key.
 ///
 /// # Errors
 /// [`ErrorCode::UnknownDevice`] or [`ErrorCode::DeviceRevoked`].
-pub fn enrolled(site: &Site, id: &DeviceId) -> Result<Arc<Device>, ApiFault> {
-    match site.directory.get().device(id) {
+pub fn admitted<'a>(directory: &'a Directory, id: &DeviceId) -> Result<(&'a Device, &'a ReadyKey), ApiFault> {
+    match directory.ready(id) {
         None => Err(ApiFault::because(ErrorCode::UnknownDevice, id)),
-        Some(device) if device.standing == Standing::Revoked => Err(ApiFault::because(ErrorCode::DeviceRevoked, id)),
-        Some(device) => Ok(device),
+        Some((device, _)) if device.standing == Standing::Revoked => {
+            Err(ApiFault::because(ErrorCode::DeviceRevoked, id))
+        }
+        Some(found) => Ok(found),
     }
 }
 

@@ -94,8 +94,9 @@ impl Centre {
     pub fn ingest(&mut self, body: &[u8], now: WallMs) -> Result<BatchAnswer, Refused> {
         let directory = self.core.directory().get();
         let opened = batch::open(body, &mut self.scratch)?;
-        let device = directory.device(&opened.head.device).ok_or(Refused::UnknownDevice)?;
-        let checked = opened.check(&admitted(&device)?.key)?;
+        let (device, key) = directory.ready(&opened.head.device).ok_or(Refused::UnknownDevice)?;
+        admitted(device)?;
+        let checked = opened.check(key)?;
         let taken = self.core.run(now, |desk| desk.take_batch(checked))?;
         Ok(batch_answer(&taken, &self.keys.signing, now))
     }

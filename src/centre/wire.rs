@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -9,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 
-use super::access::{self, enrolled, parse, read_body};
+use super::access::{self, parse, read_body};
 use super::alarms::{self, AlarmKind};
 use super::clock;
 use super::directory::enrol;
@@ -22,6 +23,9 @@ use crate::protocol::{
     ApiError, BatchAnswer, Enrol, EnrolAnswer, Heartbeat, HeartbeatAnswer, MAX_BATCH_BYTES, MAX_BODY_BYTES, Receipt,
     WIRE,
 };
+
+/// A batch's body must have come within this time.
+const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 pub fn routes() -> Router<Arc<Site>> {
     Router::new()
@@ -69,7 +73,9 @@ async fn take_in(State(site): State<Arc<Site>>, request: Request) -> Result<Json
 ))]
 async fn take_batch(State(site): State<Arc<Site>>, request: Request) -> Result<Json<BatchAnswer>, ApiFault> {
     let permit = site.bodies.acquire().await.map_err(|e| ApiFault::because(ErrorCode::Busy, &e))?;
-    let body = read_body(request.into_body(), MAX_BATCH_BYTES).await?;
+    // Whoever sends slowly must not keep others waiting.
+    let body = tokio::time::timeout(BODY_TIMEOUT, read_body(request.into_body(), MAX_BATCH_BYTES)).await;
+    let body = body.map_err(|_| ApiFault::new(ErrorCode::TimedOut))??;
     let checked = match check(&site, &body) {
         Ok(checked) => checked,
         Err(refusal) => return Err(refuse(&site, refusal).await),
@@ -167,8 +173,9 @@ fn check(site: &Site, body: &[u8]) -> Result<Checked, Refusal> {
     SCRATCH.with_borrow_mut(|scratch| {
         let opened = batch::open(body, scratch).map_err(|fault| Refusal::Api(fault.into()))?;
         let (device, epoch, seq) = (opened.head.device, opened.head.epoch, opened.head.first_seq);
-        let key = enrolled(site, &device).map_err(Refusal::Api)?.key;
-        opened.check(&key).map_err(|fault| Refusal::Batch { fault, device, epoch, seq })
+        let directory = site.directory.get();
+        let key = access::admitted(&directory, &device).map_err(Refusal::Api)?.1;
+        opened.check(key).map_err(|fault| Refusal::Batch { fault, device, epoch, seq })
     })
 }
 

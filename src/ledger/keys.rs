@@ -77,10 +77,32 @@ impl PublicKey {
         DeviceId(id)
     }
 
+    /// For a key that checks many signatures.
+    pub fn ready(&self) -> ReadyKey {
+        ReadyKey { device: self.device(), public: *self, point: VerifyingKey::from_bytes(&self.0).ok() }
+    }
+
     /// True if `signature` is this key's over `message`. Strict: no malleable or small-order forms.
     pub fn verifies(&self, message: &[u8], signature: &Signature) -> bool {
         let Ok(key) = VerifyingKey::from_bytes(&self.0) else { return false };
         key.verify_strict(message, &ed25519_dalek::Signature::from_bytes(&signature.0)).is_ok()
+    }
+}
+
+/// A public key made ready for many checks: its point is decompressed once.
+#[derive(Debug, Clone, Copy)]
+pub struct ReadyKey {
+    pub device: DeviceId,
+    pub public: PublicKey,
+    /// None: the bytes are no point, and nothing verifies.
+    point: Option<VerifyingKey>,
+}
+
+impl ReadyKey {
+    /// As [`PublicKey::verifies`].
+    pub fn verifies(&self, message: &[u8], signature: &Signature) -> bool {
+        let signature = ed25519_dalek::Signature::from_bytes(&signature.0);
+        self.point.is_some_and(|p| p.verify_strict(message, &signature).is_ok())
     }
 }
 
@@ -122,6 +144,10 @@ mod tests {
         assert!(a.public().verifies(b"message", &signature));
         assert!(!a.public().verifies(b"massage", &signature));
         assert!(!b.public().verifies(b"message", &signature));
+        assert!(a.public().ready().verifies(b"message", &signature));
+        assert!(!a.public().ready().verifies(b"massage", &signature));
+        assert!(!b.public().ready().verifies(b"message", &signature));
+        assert!(!PublicKey([2; 32]).ready().verifies(b"message", &signature));
         assert_ne!(a.device(), b.device());
         assert!(!format!("{a:?}").contains("01010101"));
     }

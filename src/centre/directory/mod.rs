@@ -10,14 +10,14 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use rusqlite::Connection;
 
-use crate::ledger::keys::DeviceId;
+use crate::ledger::keys::{DeviceId, ReadyKey};
 use devices::Device;
 use users::{TokenHash, User};
 
 /// What every request looks up, without a query.
 #[derive(Debug, Default)]
 pub struct Directory {
-    devices: HashMap<DeviceId, Arc<Device>>,
+    devices: HashMap<DeviceId, (Arc<Device>, ReadyKey)>,
     users: HashMap<TokenHash, Arc<User>>,
 }
 
@@ -26,13 +26,18 @@ impl Directory {
     /// Those of the store.
     pub fn load(conn: &Connection) -> rusqlite::Result<Self> {
         Ok(Self {
-            devices: devices::all(conn)?.into_iter().map(|d| (d.id, Arc::new(d))).collect(),
+            devices: devices::all(conn)?.into_iter().map(|d| (d.id, (d.key.ready(), d))).map(|(id, (key, d))| (id, (Arc::new(d), key))).collect(),
             users: users::active(conn)?.into_iter().map(|(hash, user)| (hash, Arc::new(user))).collect(),
         })
     }
 
     pub fn device(&self, id: &DeviceId) -> Option<Arc<Device>> {
-        self.devices.get(id).cloned()
+        self.devices.get(id).map(|(device, _)| Arc::clone(device))
+    }
+
+    /// A device with its key ready for checking.
+    pub fn ready(&self, id: &DeviceId) -> Option<(&Device, &ReadyKey)> {
+        self.devices.get(id).map(|(device, key)| (&**device, key))
     }
 
     /// The user whose token this is.

@@ -3,9 +3,11 @@
 //! **Architecture invariant:** nothing here touches a store. What comes out of [`Opened::check`] is authentic, contiguous
 //! in itself and within its bounds; only its place in the ledger is still to be judged.
 
+use std::cell::RefCell;
+
 use crate::ledger::chain::{self, LinkFault, Tip};
 use crate::ledger::entry::{Body, Entry};
-use crate::ledger::keys::{DeviceId, Hash, PublicKey, Signature};
+use crate::ledger::keys::{DeviceId, Hash, PublicKey, ReadyKey, Signature};
 use crate::ledger::seal::{self, MAX_SEALED_BYTES};
 use crate::protocol::{BatchHead, MAX_BATCH_BYTES, MAX_BATCH_ENTRIES, MAX_BATCH_SEALED, WIRE};
 
@@ -153,10 +155,10 @@ impl Opened<'_> {
     ///
     /// # Errors
     /// The first [`BatchFault`].
-    pub fn check(self, key: &PublicKey) -> Result<Checked, BatchFault> {
+    pub fn check(self, key: &ReadyKey) -> Result<Checked, BatchFault> {
         let head = &self.head;
         // The signature first: only a device may make the centre parse a long body.
-        if key.device() != head.device || !chain::signature_holds(key, &head.head, &head.signature) {
+        if key.device != head.device || !key.verifies(&chain::signed_message(&head.head), &head.signature) {
             return Err(BatchFault::Signature);
         }
         let count = head.count as usize;
@@ -170,7 +172,7 @@ impl Opened<'_> {
             }
             let seq = tip.seq + 1;
             let entry = tip.follow(line).map_err(|fault| BatchFault::Entry { seq, fault })?;
-            check_genesis(&entry, head, key)?;
+            check_genesis(&entry, head, &key.public)?;
             hashes.push(tip.hash);
             entries.push(entry);
         }
@@ -225,20 +227,30 @@ pub fn split_lines(lines: &[u8]) -> impl Iterator<Item = &[u8]> {
     lines.split(|&b| b == b'\n').filter(move |_| !none)
 }
 
+/// Shorter runs are kept as they are: compressing costs more than it saves.
+const PACK_FROM_BYTES: usize = 1_024;
+
 fn pack(lines: &[u8]) -> Packed {
-    // A handful of bytes only grows.
-    if lines.len() > 128
-        && let Ok(bytes) = zstd::bulk::compress(lines, 1)
-        && bytes.len() < lines.len()
-    {
-        return Packed { codec: Codec::Lines, bytes };
+    thread_local! {
+        static COMPRESSOR: RefCell<Option<zstd::bulk::Compressor<'static>>> = const { RefCell::new(None) };
+    }
+    if lines.len() >= PACK_FROM_BYTES {
+        let packed = COMPRESSOR.with_borrow_mut(|slot| {
+            if slot.is_none() {
+                *slot = zstd::bulk::Compressor::new(1).ok();
+            }
+            slot.as_mut().and_then(|c| c.compress(lines).ok())
+        });
+        if let Some(bytes) = packed.filter(|b| b.len() < lines.len()) {
+            return Packed { codec: Codec::Lines, bytes };
+        }
     }
     Packed { codec: Codec::Plain, bytes: lines.to_vec() }
 }
 
 fn inflate(body: &[u8], out: &mut Vec<u8>) -> Result<(), BatchFault> {
     thread_local! {
-        static DECOMPRESSOR: std::cell::RefCell<Option<zstd::bulk::Decompressor<'static>>> = const { std::cell::RefCell::new(None) };
+        static DECOMPRESSOR: RefCell<Option<zstd::bulk::Decompressor<'static>>> = const { RefCell::new(None) };
     }
     out.clear();
     out.reserve(MAX_BATCH_BYTES);

@@ -101,7 +101,7 @@ impl Hall {
             body.extend_from_slice(&signed.bytes);
         }
         let mut scratch = Vec::new();
-        let checked = batch::open(&body, &mut scratch).unwrap().check(&self.key.public()).unwrap();
+        let checked = batch::open(&body, &mut scratch).unwrap().check(&self.key.public().ready()).unwrap();
         self.core.run(now, |desk| desk.take_batch(checked)).unwrap();
         self.sent = self.tip;
         self.unsent.clear();

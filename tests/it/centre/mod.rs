@@ -2,6 +2,7 @@
 
 mod command;
 mod enrolment;
+mod failures;
 mod http;
 mod ingest;
 mod model;
