@@ -26,7 +26,11 @@ impl Directory {
     /// Those of the store.
     pub fn load(conn: &Connection) -> rusqlite::Result<Self> {
         Ok(Self {
-            devices: devices::all(conn)?.into_iter().map(|d| (d.id, (d.key.ready(), d))).map(|(id, (key, d))| (id, (Arc::new(d), key))).collect(),
+            devices: devices::all(conn)?
+                .into_iter()
+                .map(|d| (d.id, (d.key.ready(), d)))
+                .map(|(id, (key, d))| (id, (Arc::new(d), key)))
+                .collect(),
             users: users::active(conn)?.into_iter().map(|(hash, user)| (hash, Arc::new(user))).collect(),
         })
     }

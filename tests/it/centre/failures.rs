@@ -68,7 +68,8 @@ fn one_failing_piece_takes_its_whole_group_back_and_all_of_it_can_come_again() {
         Box::new(|_| panic!("made up")),
     ];
     for broken in breaking {
-        let works = vec![taking(checked(&t, 11, 20), &acknowledged), broken, taking(checked(&t, 21, 30), &acknowledged)];
+        let works =
+            vec![taking(checked(&t, 11, 20), &acknowledged), broken, taking(checked(&t, 21, 30), &acknowledged)];
         assert!(core.run_all(START, works).is_err());
         assert_eq!(acknowledged.load(Ordering::SeqCst), 10);
         assert_eq!(core.run(START, |desk| desk.held(t.tip.device, 1)).unwrap().seq, 10);
@@ -122,7 +123,10 @@ fn two_batches_of_one_ledger_share_a_transaction_in_order() {
     let verdicts: Vec<Verdict> = core
         .run(START, |desk| {
             let parts = [(1, 5), (6, 9), (6, 9), (4, 12), (20, 25), (13, 19)];
-            parts.map(|(from, to)| desk.take_batch(checked(&t, from, to)).map(|taken| taken.verdict)).into_iter().collect()
+            parts
+                .map(|(from, to)| desk.take_batch(checked(&t, from, to)).map(|taken| taken.verdict))
+                .into_iter()
+                .collect()
         })
         .unwrap();
     let expected: Vec<Verdict> = vec![
