@@ -45,16 +45,12 @@ pub fn is_rare(ctx: &egui::Context, c: char) -> bool {
     !is_everyday && !ctx.fonts_mut(|fonts| fonts.has_glyph(&FontId::new(20.0, FontFamily::Name(COMMON.into())), c))
 }
 
-/// Rasterises the glyphs of `texts` ahead of the first frame that shows them, in every size and weight of `look`.
-pub fn warm<'a>(ctx: &egui::Context, look: &Look, texts: impl Iterator<Item = &'a str> + Clone) {
+/// Rasterises the glyphs of `texts` ahead of the first frame that shows them. The font texture holds a few thousand
+/// glyphs: name what a screen is about to show, not all there is.
+pub fn warm<'a>(ctx: &egui::Context, look: &Look, texts: impl IntoIterator<Item = (&'a str, TextSize, Weight)>) {
     ctx.fonts_mut(|fonts| {
-        for size in TextSize::ALL {
-            for weight in [Weight::Regular, Weight::Bold] {
-                for text in texts.clone() {
-                    let font = font_id(look.points(size), weight);
-                    fonts.layout_no_wrap(text.to_owned(), font, egui::Color32::PLACEHOLDER);
-                }
-            }
+        for (text, size, weight) in texts {
+            fonts.layout_no_wrap(text.to_owned(), look.font(size, weight), egui::Color32::PLACEHOLDER);
         }
     });
 }
@@ -132,6 +128,28 @@ mod tests {
             let (rare, common) = (fonts.glyph_width(&id, '𠮷'), fonts.glyph_width(&id, '吉'));
             assert!((rare - common).abs() < 2.0, "{rare} against {common}");
         });
+    }
+
+    #[test]
+    fn warmed_glyphs_are_in_the_texture_before_they_are_drawn() {
+        let ctx = egui::Context::default();
+        install(&ctx, &assets::find(None).unwrap()).unwrap();
+        let look = Look::new(crate::kiosk::ui::Theme::Red, false, crate::kiosk::ui::Class::Full);
+        let frame = |draw: bool| {
+            let mut output = ctx.run_ui(egui::RawInput::default(), |ui| {
+                if draw {
+                    let font = look.font(TextSize::Title, Weight::Bold);
+                    ui.painter().text(egui::Pos2::ZERO, egui::Align2::LEFT_TOP, "非常满意", font, egui::Color32::BLACK);
+                } else {
+                    warm(ui.ctx(), &look, [("非常满意", TextSize::Title, Weight::Bold)]);
+                }
+            });
+            let changed = output.textures_delta.set.len();
+            output.textures_delta.clear();
+            changed
+        };
+        assert_eq!(frame(false), 1, "warming sends the glyphs");
+        assert_eq!(frame(true), 0, "drawing then sends nothing");
     }
 
     #[test]

@@ -8,13 +8,20 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
 use egui::{ColorImage, Context, TextureHandle, TextureOptions};
+use image::imageops::FilterType;
+use image::{ImageError, ImageReader, Limits};
+
+use crate::config::picture::{Form, MAX_SIDE_PX, Picture, PictureFault};
 
 /// Pictures that wait for the worker; more are asked for again in a later frame.
 const MAX_WAITING: usize = 8;
 /// Textures kept; the one unused for longest goes first.
 const MAX_KEPT: usize = 24;
 
-/// Turns a file into pixels of at most the given sides, or says no. It runs on the worker.
+/// Memory that decoding one picture may take.
+const MAX_DECODED_BYTES: u64 = 32 * 1024 * 1024;
+
+/// Turns a file into pixels of at most the given sides, or says no; see [`decode`]. It runs on the worker.
 pub type Decode = fn(&Path, [u32; 2]) -> Option<ColorImage>;
 
 /// The portraits of one kiosk.
@@ -116,6 +123,47 @@ impl Photos {
     }
 }
 
+/// The portrait in `file`, at most `most` pixels wide and high. It is measured before it is decoded, and what the
+/// configuration would refuse is refused here too; the log says why.
+pub fn decode(file: &Path, most: [u32; 2]) -> Option<ColorImage> {
+    match read(file, most) {
+        Ok(picture) => Some(picture),
+        Err(cause) => {
+            tracing::warn!(file = %file.display(), %cause, "a portrait cannot be shown");
+            None
+        }
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+enum PhotoFault {
+    #[error(transparent)]
+    Refused(#[from] PictureFault),
+    #[error(transparent)]
+    Broken(#[from] ImageError),
+}
+
+fn read(file: &Path, most: [u32; 2]) -> Result<ColorImage, PhotoFault> {
+    let picture = Picture::read(file)?;
+    let format = match picture.form {
+        Form::Png => image::ImageFormat::Png,
+        Form::Jpeg => image::ImageFormat::Jpeg,
+    };
+    let mut reader = ImageReader::with_format(std::io::Cursor::new(picture.bytes), format);
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(MAX_SIDE_PX);
+    limits.max_image_height = Some(MAX_SIDE_PX);
+    limits.max_alloc = Some(MAX_DECODED_BYTES);
+    reader.limits(limits);
+    let mut decoded = reader.decode()?;
+    if decoded.width() > most[0] || decoded.height() > most[1] {
+        decoded = decoded.resize(most[0].max(1), most[1].max(1), FilterType::CatmullRom);
+    }
+    let rgba = decoded.into_rgba8();
+    let size = [rgba.width() as usize, rgba.height() as usize];
+    Ok(ColorImage::from_rgba_unmultiplied(size, rgba.as_raw()))
+}
+
 impl Drop for Photos {
     fn drop(&mut self) {
         // Without orders the worker ends; without a reader of results it does not block on them.
@@ -145,6 +193,32 @@ mod tests {
             std::thread::sleep(Duration::from_millis(2));
             photos.collect(ctx);
         }
+    }
+
+    #[test]
+    fn every_sample_portrait_is_read_and_scaled_without_distortion() {
+        for n in 1..=16 {
+            let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("kiosk-config/photos/{n:04}.png"));
+            assert!(std::fs::metadata(&file).unwrap().len() < 60_000, "{n}");
+            assert_eq!(decode(&file, [324, 432]).unwrap().size, [324, 432], "{n}");
+        }
+    }
+
+    #[test]
+    fn large_wrong_and_missing_files_are_refused_and_small_ones_not_enlarged() {
+        let dir = tempfile::tempdir().unwrap();
+        let save = |name: &str, width, height| {
+            let file = dir.path().join(name);
+            image::RgbImage::new(width, height).save(&file).unwrap();
+            file
+        };
+        assert_eq!(decode(&save("small.png", 90, 120), [324, 432]).unwrap().size, [90, 120]);
+        assert_eq!(decode(&save("wide.jpg", 2_000, 1_000), [324, 432]).unwrap().size, [324, 162]);
+        assert!(decode(&save("huge.png", MAX_SIDE_PX + 1, 100), [324, 432]).is_none());
+        let broken = dir.path().join("broken.png");
+        std::fs::write(&broken, &std::fs::read(save("whole.png", 300, 400)).unwrap()[..200]).unwrap();
+        assert!(decode(&broken, [324, 432]).is_none());
+        assert!(decode(&dir.path().join("missing.png"), [324, 432]).is_none());
     }
 
     #[test]

@@ -245,6 +245,18 @@ fn over(pixel: &mut [u8; 4], colour: [f32; 4]) {
 }
 
 #[cfg(test)]
+impl egui_kittest::TestRenderer for Raster {
+    fn handle_delta(&mut self, delta: &mut TexturesDelta) {
+        self.take(delta);
+    }
+
+    fn render(&mut self, ctx: &Context, output: &FullOutput) -> Result<RgbaImage, String> {
+        let size = ctx.content_rect().size() * output.pixels_per_point;
+        Ok(self.paint(ctx, output, [size.x as u32, size.y as u32], Color32::WHITE))
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use egui::{Shape, pos2};
@@ -292,5 +304,21 @@ mod tests {
         assert_eq!(image.get_pixel(9, 5).0, [255; 4]);
         assert_eq!(image.get_pixel(10, 5).0, [255, 0, 0, 255]);
         assert_eq!(image.get_pixel(20, 5).0, [255; 4]);
+    }
+
+    #[test]
+    fn it_serves_as_renderer_of_the_test_harness() {
+        let mut harness = egui_kittest::Harness::builder()
+            .with_size(vec2(40.0, 30.0))
+            .with_render_cursor(false)
+            .renderer(Raster::default())
+            .build_ui(|ui| {
+                ui.painter().rect_filled(Rect::from_min_size(Pos2::ZERO, vec2(20.0, 30.0)), 0, Color32::BLUE);
+            });
+        harness.run();
+        let image = harness.render().unwrap();
+        assert_eq!((image.width(), image.height()), (40, 30));
+        assert_eq!(image.get_pixel(5, 15).0, [0, 0, 255, 255]);
+        assert_eq!(image.get_pixel(35, 15).0, [255; 4]);
     }
 }

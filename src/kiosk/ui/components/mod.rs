@@ -13,3 +13,6 @@ pub mod pad;
 pub mod qr;
 pub mod rating;
 pub mod status;
+
+#[cfg(test)]
+mod tests;

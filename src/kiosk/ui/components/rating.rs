@@ -1,6 +1,6 @@
 //! The five levels: tiles of equal size and weight, told apart by face, word and position.
 
-use egui::{Align2, Rect, Role, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align2, Rect, Role, Ui, WidgetInfo, pos2, vec2};
 
 use super::{face, mark};
 use crate::domain::rating::Satisfaction;
@@ -45,9 +45,8 @@ fn tile(ui: &Ui, kit: &mut Kit, place: Rect, level: &Level<'_>, is_chosen: bool,
     let marked = target.held || is_chosen;
     let ground = if target.held { Ground::Sunken } else { Ground::Card };
     let painter = ui.painter();
-    mark::panel(painter, look, place, ground);
     let outline = if marked { look.strong_outline() } else { look.outline() };
-    painter.rect_stroke(place, look.radius(), outline, StrokeKind::Inside);
+    mark::outlined_panel(painter, look, place, ground, outline);
     let parts = parts(kit, place);
     face::draw(painter, &kit.look, level.level, parts.face.center(), parts.face.width() / 2.0);
     let align = if parts.is_row { Align2::LEFT_CENTER } else { Align2::CENTER_CENTER };

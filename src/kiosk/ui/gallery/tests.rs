@@ -50,3 +50,35 @@ fn every_page_is_drawn_in_every_look() {
         }
     }
 }
+
+/// Pixels painted, in units of the whole screen.
+fn overdraw(page: Page, look: Look) -> f32 {
+    let ctx = Context::default();
+    prepare(&ctx);
+    fonts::install(&ctx, &assets::find(None).unwrap()).unwrap();
+    let mut kit = Kit::new(look);
+    let sample = Sample { name: NAMES[0], is_english: false, photo: None };
+    let size = look.class.size();
+    let input = egui::RawInput { screen_rect: Some(Rect::from_min_size(pos2(0.0, 0.0), size)), ..Default::default() };
+    let mut output = ctx.run_ui(input, |ui| show(ui, &mut kit, page, &sample, None, None));
+    output.textures_delta.clear();
+    let mut area = 0.0;
+    for clipped in ctx.tessellate(output.shapes, 1.0) {
+        let egui::epaint::Primitive::Mesh(mesh) = clipped.primitive else { continue };
+        for corner in mesh.indices.chunks_exact(3) {
+            let [a, b, c] = [0, 1, 2].map(|n| mesh.vertices[corner[n] as usize].pos);
+            area += ((b - a).x * (c - a).y - (c - a).x * (b - a).y).abs() / 2.0;
+        }
+    }
+    area / (size.x * size.y)
+}
+
+#[test]
+fn no_page_paints_much_more_than_the_screen_once() {
+    for class in Class::ALL {
+        for page in Page::ALL {
+            let share = overdraw(page, Look::new(Theme::Red, false, class));
+            assert!(share < 1.45, "{} {class:?} paints {share:.2} screens", page.code());
+        }
+    }
+}
