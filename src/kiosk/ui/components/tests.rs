@@ -152,7 +152,10 @@ fn the_pad_types_each_key_and_never_shows_a_digit() {
 fn language_and_senior_mode_are_one_press_each() {
     let mut harness = harness(|ui, state| {
         let frame = state.kit.layout(Class::Wide.size()).frame();
-        let words = header::Header { hall: "云溪市政务服务中心", clock: "15:33", language: "English", senior: "长者版" };
+        let words =
+            header::Header {
+                hall: "云溪市政务服务中心", clock: "15:33", language: "English", senior: "长者版"
+            };
         state.toggled.extend(header::show(ui, &mut state.kit, &frame, &words));
     });
     harness.get_by_label("English").click();
