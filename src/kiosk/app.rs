@@ -11,7 +11,6 @@
 pub mod driver;
 mod input;
 mod open;
-mod portrait;
 mod trace;
 mod warm;
 
@@ -30,7 +29,7 @@ use crate::kiosk::ui::layout::{Class, fit};
 use crate::kiosk::ui::{Look, Theme};
 
 pub use self::open::{AppFault, run};
-pub use self::portrait::decode as decode_portrait;
+pub use crate::kiosk::ui::photos::decode as decode_portrait;
 
 /// How the window looks and where its files lie.
 #[derive(Debug, Clone)]

@@ -8,9 +8,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use egui::ViewportBuilder;
 
 use super::driver::Driver;
-use super::{KioskWindow, WindowOptions, portrait};
+use super::{KioskWindow, WindowOptions};
 use crate::kiosk::screens::Stage;
-use crate::kiosk::ui::photos::Photos;
+use crate::kiosk::ui::photos::{self, Photos};
 use crate::kiosk::ui::{self, assets, fonts};
 
 /// Why there is no window.
@@ -39,7 +39,7 @@ pub fn run(options: WindowOptions, driver: Box<dyn Driver>) -> Result<(), AppFau
         return Err(AppFault::NoDisplay);
     }
     let assets = assets::find(options.assets.as_deref())?;
-    let photos = Photos::new(portrait::decode).map_err(AppFault::Photos)?;
+    let photos = Photos::new(photos::decode).map_err(AppFault::Photos)?;
     let native = native_options(&options);
     let is_open = Arc::new(AtomicBool::new(false));
     let opened = Arc::clone(&is_open);

@@ -1,10 +1,10 @@
 //! Glyphs of the screens that follow a tap, made ready while nobody waits.
 
-use egui::{Color32, Context};
+use egui::Context;
 
 use crate::domain::rating::Satisfaction;
 use crate::kiosk::flow::view::View;
-use crate::kiosk::ui::fonts::font_id;
+use crate::kiosk::ui::fonts;
 use crate::kiosk::ui::tokens::{Look, TextSize, Weight};
 use crate::words::common;
 use crate::words::kiosk::{CardWords, ReasonsWords, ThanksWords};
@@ -30,9 +30,5 @@ pub fn up(ctx: &Context, look: &Look, view: &View) {
             Weight::Regular,
         ),
     ];
-    ctx.fonts_mut(|fonts| {
-        for (sentence, size, weight) in sentences {
-            fonts.layout_no_wrap(sentence, font_id(look.points(size), weight), Color32::PLACEHOLDER);
-        }
-    });
+    fonts::warm(ctx, look, sentences.iter().map(|(sentence, size, weight)| (sentence.as_str(), *size, *weight)));
 }
