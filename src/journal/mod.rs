@@ -228,6 +228,14 @@ impl Journal {
         Ok(own.is_none_or(|own| own == known.hash))
     }
 
+    /// Reads the head again if a commit failed and nobody has looked since.
+    ///
+    /// # Errors
+    /// As [`Self::recover`].
+    pub fn settle(&mut self) -> Result<(), JournalFault> {
+        if self.doubtful { self.recover() } else { Ok(()) }
+    }
+
     fn begin(&mut self, identity: &Identity, follows: Option<Head>, now: Now) -> Result<(), JournalFault> {
         let genesis = Body::Genesis(Genesis {
             device: self.tip.device,

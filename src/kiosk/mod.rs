@@ -6,6 +6,7 @@
 pub mod app;
 pub mod courier;
 pub mod flow;
+pub mod runtime;
 pub mod screens;
 pub mod sync;
 pub mod transport;

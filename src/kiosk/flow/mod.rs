@@ -31,7 +31,7 @@ pub mod view;
 mod visit;
 
 #[cfg(test)]
-mod model;
+pub(crate) mod model;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
@@ -45,6 +45,8 @@ use self::effect::Effect;
 use self::event::{DeviceStatus, Event, SyncStatus};
 use self::save::Pending;
 use self::visit::{LastTap, Visit};
+use crate::config::KioskConfig;
+use crate::config::hours::OpeningHours;
 use crate::domain::board::{Board, BoardVersion, ServiceWindow, StaffCard};
 use crate::domain::id::WindowId;
 use crate::domain::rating::Satisfaction;
@@ -64,8 +66,8 @@ pub struct FlowConfig {
     /// To which the screen falls back.
     pub language: Language,
     pub senior: bool,
-    /// Opening periods in minutes since midnight, end excluded, Monday first; none: always open.
-    pub hours: Option<[Vec<(u16, u16)>; 7]>,
+    /// None: always open.
+    pub hours: Option<OpeningHours>,
     /// The business system or staff ask for ratings here, so that one nobody asked for is worth a signal.
     pub expects_invitations: bool,
     /// Language and senior mode fall back after so long without a touch.
@@ -91,6 +93,27 @@ pub struct FlowConfig {
 }
 
 impl FlowConfig {
+    /// As `kiosk.toml` says.
+    pub fn of(kiosk: &KioskConfig) -> Self {
+        let ms = |seconds: u32| u64::from(seconds) * 1_000;
+        let times = &kiosk.timeouts;
+        Self {
+            language: kiosk.screen.language,
+            senior: kiosk.screen.senior,
+            hours: kiosk.hours.clone(),
+            expects_invitations: kiosk.local_api.is_some(),
+            language_ms: ms(times.language_seconds),
+            invited_ms: ms(times.invited_seconds),
+            reasons_ms: ms(times.reasons_seconds),
+            thanks_ms: ms(times.thanks_seconds),
+            panel_ms: ms(times.panel_seconds),
+            cleaning_ms: ms(times.cleaning_seconds),
+            grace_ms: ms(times.grace_seconds),
+            ..Self::new(kiosk.window.clone(), kiosk.time_zone.clone())
+        }
+    }
+
+    /// With the usual durations.
     pub fn new(window: WindowId, zone: jiff::tz::TimeZone) -> Self {
         Self {
             window,
@@ -270,7 +293,7 @@ impl Flow {
             Event::TicketMade { visit, url } => self.ticket_made(visit, url),
             Event::LanguageToggled => self.language = self.language.toggled(),
             Event::SeniorToggled => self.senior = !self.senior,
-            event if save::must_wait(&event) && (self.pending.is_some() || self.reading) => self.wait(event, out),
+            event if self.is_busy() && (save::must_wait(&event) || !self.waiting.is_empty()) => self.wait(event, out),
             Event::SecretChecked { granted, lockout_ms } => self.secret_checked(granted, lockout_ms, now, out),
             event if desk::is_desk(&event) => self.desk(event, now, out),
             event => self.citizen(event, now, out),

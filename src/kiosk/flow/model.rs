@@ -238,7 +238,7 @@ fn hash_of(seq: u64) -> Hash {
     Hash(*blake3::hash(&seq.to_le_bytes()).as_bytes())
 }
 
-pub(super) fn board() -> Board {
+pub(crate) fn board() -> Board {
     let json = serde_json::json!({
         "unit": {"zh": "政务服务管理局"},
         "hall": {"id": "H1", "name": {"zh": "政务大厅"}, "hotline": "12345"},

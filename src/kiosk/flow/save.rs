@@ -77,7 +77,7 @@ pub(super) struct Settlement {
     pub answer: Option<(CallId, Answer)>,
 }
 
-/// Events that lead to a save or away from a screen that waits for one.
+/// Events that lead to a save or away from a screen that waits for one. Others wait only to keep their order behind these.
 pub(super) fn must_wait(event: &Event) -> bool {
     !matches!(
         event,

@@ -404,7 +404,7 @@ fn a_new_board_waits_for_the_citizen_and_not_for_an_idle_card() {
 fn signals_flag_what_nobody_asked_for_and_what_comes_at_night() {
     let mut config = FlowConfig::new(WindowId::new("W03").unwrap(), jiff::tz::TimeZone::UTC);
     config.expects_invitations = true;
-    config.hours = Some(std::array::from_fn(|_| vec![(9 * 60, 12 * 60)]));
+    config.hours = Some(OpeningHours(std::array::from_fn(|_| vec!["09:00-12:00".parse().unwrap()])));
     let mut model = Model::new(config);
     model.standing = Model::on_duty().standing;
     model.standing.visit = None;

@@ -145,7 +145,5 @@ fn is_open(config: &FlowConfig, now: Now) -> bool {
     let (Some(hours), true) = (&config.hours, now.wall >= PLAUSIBLE_FROM) else { return true };
     let Ok(time) = jiff::Timestamp::from_millisecond(now.wall.0) else { return true };
     let local = config.zone.to_datetime(time);
-    let minute = u16::from(local.hour().unsigned_abs()) * 60 + u16::from(local.minute().unsigned_abs());
-    let day = usize::from(local.weekday().to_monday_zero_offset().unsigned_abs());
-    hours[day].iter().any(|(from, to)| (*from..*to).contains(&minute))
+    hours.is_open(local)
 }
