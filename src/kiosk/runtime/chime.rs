@@ -67,7 +67,9 @@ fn see_off(mut child: Child) {
 
 /// Two soft tones, falling by a third, as 16-bit PCM.
 fn wave() -> Vec<u8> {
-    let tone = |hertz: f32, t: f32| if t < 0.0 { 0.0 } else { (TAU * hertz * t).sin() * (-4.0 * t).exp() * (t * 200.0).min(1.0) };
+    let tone = |hertz: f32, t: f32| {
+        if t < 0.0 { 0.0 } else { (TAU * hertz * t).sin() * (-4.0 * t).exp() * (t * 200.0).min(1.0) }
+    };
     let samples: Vec<i16> = (0..RATE)
         .map(|n| {
             let t = n as f32 / RATE as f32;

@@ -311,7 +311,10 @@ fn report(notes: &[Note]) {
                 path = %path.display(), "the device key was no key and was set aside; enrol this kiosk again"
             ),
             Note::NewEpoch { epoch, follows } => tracing::warn!(
-                epoch, follows.epoch, follows.seq, "the ledger was lost or older than known; a new epoch was begun"
+                epoch,
+                follows.epoch,
+                follows.seq,
+                "the ledger was lost or older than known; a new epoch was begun"
             ),
         }
     }

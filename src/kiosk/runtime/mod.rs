@@ -31,8 +31,8 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-pub use self::ledger::{LedgerGone, LedgerHandle};
 use self::chime::Chime;
+pub use self::ledger::{LedgerGone, LedgerHandle};
 use self::secrets::Secret;
 use self::timer::Timer;
 use super::app::driver::Changed;

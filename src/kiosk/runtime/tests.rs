@@ -105,11 +105,14 @@ fn wrong_pins_are_slowed_down_also_over_a_restart() {
     for _ in 0..4 {
         refused(&handle);
         digits(&handle, "0001", Event::PinDigit);
-        until(&handle, "check", |s| {
-            matches!(s, Screen::StaffPanel(StaffPanel::AskPin { problem, .. }) if *problem != Some(PadProblem::Refused))
-        });
+        until(
+            &handle,
+            "check",
+            |s| matches!(s, Screen::StaffPanel(StaffPanel::AskPin { problem, .. }) if *problem != Some(PadProblem::Refused)),
+        );
     }
-    let waits = |s: &Screen| matches!(s, Screen::StaffPanel(StaffPanel::AskPin { problem: Some(PadProblem::Wait { .. }), .. }));
+    let waits =
+        |s: &Screen| matches!(s, Screen::StaffPanel(StaffPanel::AskPin { problem: Some(PadProblem::Wait { .. }), .. }));
     until(&handle, "wait", waits);
     drop(runtime);
     let runtime = Runtime::start(config(dir.path())).unwrap();
