@@ -14,14 +14,17 @@
 //! anywhere else: page, API and command line all show an [`crate::domain::query::Answer`].
 
 mod ask;
+pub mod asked;
 pub mod book;
 mod calendar;
 mod cell;
 mod criteria;
 mod dice;
+pub mod export;
 pub mod fact;
 pub mod labels;
 mod names;
+pub mod provenance;
 #[cfg(test)]
 mod recount;
 mod rows;
