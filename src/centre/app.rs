@@ -14,7 +14,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use super::error::{ApiFault, ErrorCode};
 use super::site::Site;
-use super::{health, wire};
+use super::{health, statistics, wire};
 
 /// A request that takes longer is answered that it did.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -24,6 +24,7 @@ pub fn app(site: Arc<Site>) -> Router {
     Router::new()
         .merge(wire::routes())
         .merge(health::routes())
+        .merge(statistics::api::routes())
         .fallback(|| async { ApiFault::new(ErrorCode::NotFound) })
         .method_not_allowed_fallback(|| async { ApiFault::new(ErrorCode::MethodNotAllowed) })
         .layer(CatchPanicLayer::custom(panicked))

@@ -6,9 +6,10 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 use utoipa::{Modify, OpenApi, PartialSchema, ToSchema};
 
-use super::{health, wire};
+use super::{health, statistics, wire};
 use crate::domain::board::{BoardVersion, HonourKind};
 use crate::domain::id::{HallId, ItemCode, KioskId, NoticeId, PledgeId, StaffNo, TagCode, WindowId};
+use crate::domain::query::{Dimension, Order};
 use crate::domain::rating::Satisfaction;
 use crate::domain::time::ClockGrade;
 use crate::ledger::keys::{DeviceId, Hash, PublicKey, SealKey, Signature};
@@ -23,6 +24,7 @@ use crate::protocol::RequestSignature;
         wire::paths::take_heartbeat,
         wire::paths::send_board,
         wire::paths::send_photo,
+        statistics::api::paths::answer_stats,
         health::paths::healthy,
         health::paths::scrape,
     ),
@@ -90,14 +92,14 @@ macro_rules! code_schemas {
     )+};
 }
 
-code_schemas!(Satisfaction, HonourKind, ClockGrade);
+code_schemas!(Satisfaction, HonourKind, ClockGrade, Dimension, Order);
 
 #[cfg(test)]
 mod tests {
     #[test]
     fn the_document_names_every_path_and_resolves_every_reference() {
         let json = serde_json::to_value(super::document()).unwrap();
-        for path in ["/api/v1/enrol", "/api/v1/batches", "/api/v1/heartbeat", "/api/v1/board", "/healthz", "/metrics"] {
+        for path in ["/api/v1/enrol", "/api/v1/batches", "/api/v1/heartbeat", "/api/v1/board", "/api/v1/stats", "/healthz", "/metrics"] {
             assert!(json["paths"][path].is_object(), "{path}");
         }
         let text = json.to_string();

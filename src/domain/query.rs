@@ -39,6 +39,7 @@ coded! {
 
 /// `dimension = value`; several values of one dimension are alternatives.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "centre", derive(utoipa::ToSchema))]
 pub struct Filter {
     pub dimension: Dimension,
     pub values: Vec<String>,
@@ -46,12 +47,15 @@ pub struct Filter {
 
 /// One question to the statistics.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "centre", derive(utoipa::ToSchema))]
 pub struct Query {
     /// None: one row of totals.
     pub by: Option<Dimension>,
     /// First civil day, in the centre's time zone.
+    #[cfg_attr(feature = "centre", schema(value_type = String, format = Date))]
     pub from: jiff::civil::Date,
     /// Last civil day, included.
+    #[cfg_attr(feature = "centre", schema(value_type = String, format = Date))]
     pub to: jiff::civil::Date,
     pub filters: Vec<Filter>,
     pub order: Order,
@@ -63,6 +67,7 @@ pub struct Query {
 
 /// A share with its Wilson 95% interval; all within 0 and 1.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "centre", derive(utoipa::ToSchema))]
 pub struct Rate {
     pub value: f64,
     pub low: f64,
@@ -116,6 +121,7 @@ impl Counts {
 
 /// One row of an answer. Fields are absent where a small group is suppressed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "centre", derive(utoipa::ToSchema))]
 pub struct Row {
     /// Code of the node: window id, staff number, level code, day … ; `total` without a dimension.
     pub key: String,
@@ -148,13 +154,14 @@ pub struct Row {
     /// Ratings that carry a signal.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub flagged: Option<u64>,
-    /// 1 is best; rows whose intervals overlap with the row before share its rank. Absent below the minimum n.
+    /// 1 is best; rows whose interval overlaps with that of a rank's first row share the rank. Absent below the minimum n.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub rank: Option<u64>,
 }
 
 /// Counts by the codes of [`Satisfaction`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[cfg_attr(feature = "centre", derive(utoipa::ToSchema))]
 pub struct LevelCounts {
     pub very_satisfied: u64,
     pub satisfied: u64,
@@ -165,6 +172,7 @@ pub struct LevelCounts {
 
 /// What `GET /api/v1/stats` answers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "centre", derive(utoipa::ToSchema))]
 pub struct Answer {
     pub query: Query,
     pub rows: Vec<Row>,

@@ -11,3 +11,5 @@ mod screens;
 mod screenshots;
 #[cfg(all(feature = "kiosk", feature = "centre"))]
 mod simulation;
+#[cfg(feature = "centre")]
+mod stats;

@@ -31,6 +31,7 @@ impl Dice {
         self.unit() < probability
     }
 
+    #[cfg(test)]
     /// One of `all`; none where there is none.
     pub fn pick<'a, T>(&mut self, all: &'a [T]) -> Option<&'a T> {
         usize::try_from(self.below(all.len() as u64)).ok().and_then(|at| all.get(at))

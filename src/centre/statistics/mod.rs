@@ -13,6 +13,7 @@
 //! **Architecture invariant:** no statistic is kept that cannot be rebuilt from the facts, and no figure is computed
 //! anywhere else: page, API and command line all show an [`crate::domain::query::Answer`].
 
+pub mod api;
 mod ask;
 pub mod asked;
 pub mod book;
@@ -28,6 +29,7 @@ pub mod provenance;
 #[cfg(test)]
 mod recount;
 mod rows;
+pub mod sample;
 mod stored;
 
 use jiff::civil::Date;

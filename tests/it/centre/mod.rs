@@ -3,7 +3,7 @@
 mod command;
 mod enrolment;
 mod failures;
-mod http;
+pub mod http;
 mod ingest;
 mod model;
 mod phone_ratings;

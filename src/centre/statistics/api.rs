@@ -1,0 +1,216 @@
+//! `GET /api/v1/stats`, and what the supervisors' page shares with it: a question in, an answer in the wanted form out.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Query as UrlQuery, State};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use jiff::Timestamp;
+
+use super::asked::{Asked, Defaults, Format, ParameterFault};
+use super::export;
+use super::labels::Labels;
+use super::provenance::{Asking, provenance};
+use super::{AskFault, Scope, ask};
+use crate::centre::access::StatisticsReader;
+use crate::centre::clock;
+use crate::centre::error::{ApiFault, ErrorCode};
+use crate::centre::site::Site;
+use crate::domain::query::{Answer, Query};
+use crate::protocol::ApiError;
+use crate::words::Language;
+use crate::words::stats::StatsWords;
+
+pub fn routes() -> Router<Arc<Site>> {
+    Router::new().route("/api/v1/stats", get(answer_stats))
+}
+
+/// The decoded pairs of a URL's query.
+pub type Pairs = Vec<(String, String)>;
+
+/// Answer a statistical question.
+///
+/// Every rate comes with its Wilson 95% interval. Several `where` of one dimension are alternatives, those of different
+/// dimensions must all hold. Groups that are too small for the asker's role are hidden, together with as many others as it
+/// takes that they cannot be worked out.
+#[utoipa::path(get, path = "/api/v1/stats", tag = "statistics", security(("token" = [])),
+    params(
+        ("by" = Option<crate::domain::query::Dimension>, Query, description = "What rows are grouped by; absent: totals alone"),
+        ("from" = Option<String>, Query, description = "First day, YYYY-MM-DD, in the centre's time zone; absent: 29 days before the last"),
+        ("to" = Option<String>, Query, description = "Last day, included; absent: today"),
+        ("where" = Option<Vec<String>>, Query, description = "`dimension:value`, repeatable"),
+        ("order" = Option<crate::domain::query::Order>, Query, description = "Absent: key"),
+        ("min_n" = Option<u64>, Query, description = "Least ratings for a rank, 3 or more"),
+        ("unflagged" = Option<bool>, Query, description = "Leave out ratings that carry a signal"),
+        ("format" = Option<String>, Query, description = "json, csv or xlsx"),
+        ("lang" = Option<String>, Query, description = "zh or en"),
+    ),
+    responses(
+        (status = 200, body = Answer),
+        (status = 400, description = "bad_query: the message names what is wrong and what is allowed", body = ApiError),
+        (status = 401, description = "no_token or bad_token", body = ApiError),
+        (status = 403, description = "forbidden", body = ApiError),
+    ))]
+async fn answer_stats(
+    State(site): State<Arc<Site>>,
+    reader: StatisticsReader,
+    headers: HeaderMap,
+    UrlQuery(pairs): UrlQuery<Pairs>,
+) -> Result<Response, ApiFault> {
+    let asked = Asked::from_pairs(&pairs, defaults(&site, preferred(&headers)))?;
+    let reading = Reading::new(&site, reader, asked.language);
+    let answer = reading.ask(&site, asked.query).await?;
+    reading.write(&answer, asked.format)
+}
+
+/// One asker's way to the figures.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    scope: Scope,
+    asking: Asking,
+    labels: Arc<Labels>,
+}
+
+impl Reading {
+    pub fn new(site: &Site, reader: StatisticsReader, language: Language) -> Self {
+        let min_group = if reader.small_groups { 0 } else { site.settings.min_group };
+        let labels = Arc::new(Labels::new(site.boards.get().all(), language));
+        let zone = site.settings.time_zone.clone();
+        Self {
+            scope: Scope { halls: None, staff: reader.only_staff, min_group },
+            asking: Asking { user: reader.user, now: clock::now().wall, zone, min_group },
+            labels,
+        }
+    }
+
+    pub fn labels(&self) -> &Labels {
+        &self.labels
+    }
+
+    /// Answers on a reading connection.
+    ///
+    /// # Errors
+    /// [`ErrorCode::BadQuery`], or those of the store.
+    pub async fn ask(&self, site: &Site, query: Query) -> Result<Answer, ApiFault> {
+        let (scope, labels) = (self.scope.clone(), Arc::clone(&self.labels));
+        Ok(site.readers.read(move |conn| ask(conn, &query, &scope, &labels)).await??)
+    }
+
+    /// Answers several questions in one go.
+    ///
+    /// # Errors
+    /// As [`Reading::ask`].
+    pub async fn ask_all<const N: usize>(&self, site: &Site, queries: [Query; N]) -> Result<[Answer; N], ApiFault> {
+        let (scope, labels) = (self.scope.clone(), Arc::clone(&self.labels));
+        let all = move |conn: &rusqlite::Connection| {
+            queries.iter().map(|q| ask(conn, q, &scope, &labels)).collect::<Result<Vec<_>, _>>()
+        };
+        let answers = site.readers.read(all).await??;
+        answers.try_into().map_err(|_| ApiFault::because(ErrorCode::Internal, &"not as many answers as questions"))
+    }
+
+    /// The answer in its form, with the file's name where it is one to keep.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Internal`] when a workbook cannot be written.
+    pub fn write(&self, answer: &Answer, format: Format) -> Result<Response, ApiFault> {
+        let language = self.labels.language();
+        match format {
+            Format::Json => Ok(axum::Json(answer).into_response()),
+            Format::Csv => {
+                let text = export::csv(&export::grid(answer, language));
+                Ok(file("text/csv; charset=utf-8", "csv", answer, language, text.into_bytes()))
+            }
+            Format::Xlsx => {
+                let about = provenance(answer, &self.asking, &self.labels);
+                let sheet = StatsWords(language).sheet();
+                let bytes = export::xlsx(&export::grid(answer, language), &sheet, &about);
+                let bytes = bytes.map_err(|e| ApiFault::because(ErrorCode::Internal, &e))?;
+                let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+                Ok(file(kind, "xlsx", answer, language, bytes))
+            }
+        }
+    }
+}
+
+/// What a question means where it says nothing.
+pub fn defaults(site: &Site, language: Language) -> Defaults {
+    let now = Timestamp::from_millisecond(clock::now().wall.0).unwrap_or(Timestamp::UNIX_EPOCH);
+    let today = site.settings.time_zone.to_datetime(now).date();
+    Defaults { today, min_n: site.settings.min_ranked, language }
+}
+
+/// Chinese, unless a browser or program asks for English first.
+pub fn preferred(headers: &HeaderMap) -> Language {
+    let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    if wanted.trim_start().starts_with("en") { Language::En } else { Language::Zh }
+}
+
+/// The name stands twice in the header: once in ASCII, once as the reader's language has it.
+fn file(kind: &'static str, suffix: &str, answer: &Answer, language: Language, bytes: Vec<u8>) -> Response {
+    let (query, words) = (&answer.query, StatsWords(language));
+    let (from, to) = (query.from.to_string(), query.to.to_string());
+    let by = query.by.map_or("total", |by| by.code());
+    let own = query.by.map_or_else(|| words.everything(), |by| crate::words::stats::dimension(language, by).into());
+    let plain = format!("pingyi-{by}-{from}-{to}.{suffix}");
+    let named = percent_encoded(&format!("{}.{suffix}", words.file(&own, &from, &to)));
+    let disposition = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{named}");
+    let disposition = HeaderValue::from_str(&disposition).unwrap_or(HeaderValue::from_static("attachment"));
+    ([(header::CONTENT_TYPE, HeaderValue::from_static(kind)), (header::CONTENT_DISPOSITION, disposition)], bytes)
+        .into_response()
+}
+
+fn percent_encoded(text: &str) -> String {
+    text.bytes()
+        .map(|b| match b {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' => char::from(b).to_string(),
+            _ => format!("%{b:02X}"),
+        })
+        .collect()
+}
+
+impl From<ParameterFault> for ApiFault {
+    fn from(fault: ParameterFault) -> Self {
+        Self::telling(ErrorCode::BadQuery, &fault)
+    }
+}
+
+impl From<AskFault> for ApiFault {
+    fn from(fault: AskFault) -> Self {
+        match fault {
+            AskFault::Tables(cause) => Self::because(ErrorCode::Unavailable, &cause),
+            told => Self::telling(ErrorCode::BadQuery, &told),
+        }
+    }
+}
+
+pub mod paths {
+    //! For the OpenAPI document.
+    pub use super::__path_answer_stats;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_named_in_ascii_and_in_the_readers_language() {
+        let answer = super::super::export::examples::answer();
+        let response = file("text/csv", "csv", &answer, Language::Zh, vec![]);
+        let name = response.headers()[header::CONTENT_DISPOSITION].to_str().unwrap();
+        assert!(name.contains("filename=\"pingyi-staff-2026-11-01-2026-11-24.csv\""), "{name}");
+        assert!(name.ends_with("%E5%B7%A5%E4%BD%9C%E4%BA%BA%E5%91%98-2026-11-01-2026-11-24.csv"), "{name}");
+    }
+
+    #[test]
+    fn english_is_spoken_when_it_is_wanted_first() {
+        let mut headers = HeaderMap::new();
+        assert_eq!(preferred(&headers), Language::Zh);
+        for (wanted, language) in [("en-GB,en;q=0.9", Language::En), ("zh-CN,en;q=0.8", Language::Zh)] {
+            headers.insert(header::ACCEPT_LANGUAGE, HeaderValue::from_static(wanted));
+            assert_eq!(preferred(&headers), language);
+        }
+    }
+}
