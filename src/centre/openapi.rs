@@ -99,7 +99,15 @@ mod tests {
     #[test]
     fn the_document_names_every_path_and_resolves_every_reference() {
         let json = serde_json::to_value(super::document()).unwrap();
-        for path in ["/api/v1/enrol", "/api/v1/batches", "/api/v1/heartbeat", "/api/v1/board", "/api/v1/stats", "/healthz", "/metrics"] {
+        for path in [
+            "/api/v1/enrol",
+            "/api/v1/batches",
+            "/api/v1/heartbeat",
+            "/api/v1/board",
+            "/api/v1/stats",
+            "/healthz",
+            "/metrics",
+        ] {
             assert!(json["paths"][path].is_object(), "{path}");
         }
         let text = json.to_string();

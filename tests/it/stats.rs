@@ -59,7 +59,9 @@ impl Hall {
 
     async fn stats(&self, token: Option<&str>, args: &[&str]) -> Output {
         let mut command = pingyi();
-        command.args(["stats", "--centre", &self.running.url(), "--from", "2026-10-25", "--to", "2026-11-24"]).args(args);
+        command
+            .args(["stats", "--centre", &self.running.url(), "--from", "2026-10-25", "--to", "2026-11-24"])
+            .args(args);
         command.env_remove("PINGYI_TOKEN").env_remove("http_proxy");
         if let Some(token) = token {
             command.env("PINGYI_TOKEN", token);

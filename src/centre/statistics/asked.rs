@@ -182,8 +182,7 @@ fn shortened(text: &str) -> String {
 mod tests {
     use super::*;
 
-    const DEFAULTS: Defaults =
-        Defaults { today: Date::constant(2026, 11, 24), min_n: 10, language: Language::Zh };
+    const DEFAULTS: Defaults = Defaults { today: Date::constant(2026, 11, 24), min_n: 10, language: Language::Zh };
 
     fn asked(text: &str) -> Result<Asked, ParameterFault> {
         let pair = |p: &str| p.split_once('=').map(|(k, v)| (k.to_owned(), v.to_owned())).unwrap();

@@ -41,7 +41,10 @@ pub fn provenance(answer: &Answer, asking: &Asking, labels: &Labels) -> Provenan
         (words.filters(), if filters.is_empty() { words.no_filters().into_owned() } else { filters.join("; ") }),
         (words.order(), stats::order(language, query.order).to_owned()),
         (words.min_n(), query.min_n.to_string()),
-        (words.unflagged(), if query.unflagged_only { words.unflagged_out() } else { words.unflagged_in() }.into_owned()),
+        (
+            words.unflagged(),
+            if query.unflagged_only { words.unflagged_out() } else { words.unflagged_in() }.into_owned(),
+        ),
         (words.made(), words.made_by(&moment, &asking.user, env!("CARGO_PKG_VERSION")).into_owned()),
     ];
     if answer.sample {

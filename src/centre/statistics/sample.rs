@@ -75,7 +75,8 @@ struct Counter<'a> {
 
 impl<'a> Counter<'a> {
     fn new(board: &'a Board, at: &'a ServiceWindow, dice: &mut Dice) -> Self {
-        let items = if at.items.is_empty() { board.items.iter().map(|i| &i.code).collect() } else { at.items.iter().collect() };
+        let items =
+            if at.items.is_empty() { board.items.iter().map(|i| &i.code).collect() } else { at.items.iter().collect() };
         let here = |s: &&crate::domain::board::StaffCard| s.windows.contains(&at.id);
         let mut people: Vec<&StaffNo> = board.staff.iter().filter(here).map(|s| &s.staff_no).collect();
         if people.is_empty() {
@@ -139,7 +140,11 @@ impl<'a> Counter<'a> {
             hall: self.board.hall.id.clone(),
             service_window: self.at.id.clone(),
             staff: staff.cloned(),
-            item: self.items.get(dice.weighted(&falling(self.items.len()))).filter(|_| dice.chance(0.85)).map(|&i| i.clone()),
+            item: self
+                .items
+                .get(dice.weighted(&falling(self.items.len())))
+                .filter(|_| dice.chance(0.85))
+                .map(|&i| i.clone()),
             channel: if by_phone { Channel::Phone } else { Channel::Kiosk },
             level,
             wall,

@@ -36,10 +36,12 @@ pub fn get(request: &Request) -> anyhow::Result<Vec<u8>> {
 async fn send(request: &Request) -> anyhow::Result<Vec<u8>> {
     let words = request.words;
     let centre = request.centre.as_str();
-    let mut url = Url::parse(&format!("{centre}/api/v1/stats")).with_context(|| words.bad_address(centre).into_owned())?;
+    let mut url =
+        Url::parse(&format!("{centre}/api/v1/stats")).with_context(|| words.bad_address(centre).into_owned())?;
     url.query_pairs_mut().extend_pairs(&request.pairs);
     // A redirect would carry the token elsewhere.
-    let mut client = reqwest::Client::builder().timeout(TIMEOUT).connect_timeout(CONNECT_TIMEOUT).redirect(Policy::none());
+    let mut client =
+        reqwest::Client::builder().timeout(TIMEOUT).connect_timeout(CONNECT_TIMEOUT).redirect(Policy::none());
     if request.centre.is_loopback() {
         client = client.no_proxy();
     }

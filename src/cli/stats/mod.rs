@@ -93,8 +93,7 @@ impl Lang {
 /// Whatever keeps the answer from being shown, as a sentence for the person who asked.
 pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     let words = Cli(args.lang.language());
-    let centre: HttpUrl =
-        args.centre.parse().map_err(|()| anyhow::anyhow!("{}", words.bad_address(&args.centre)))?;
+    let centre: HttpUrl = args.centre.parse().map_err(|()| anyhow::anyhow!("{}", words.bad_address(&args.centre)))?;
     if !centre.is_encrypted() && !centre.is_loopback() && !args.allow_plain_http {
         bail!("{}", words.plain_http(centre.host()));
     }
@@ -113,7 +112,8 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     let bytes = match args.format {
         Output::Csv | Output::Xlsx => body,
         Output::Json | Output::Table => {
-            let answer: Answer = serde_json::from_slice(&body).with_context(|| words.no_answer(&args.centre).into_owned())?;
+            let answer: Answer =
+                serde_json::from_slice(&body).with_context(|| words.no_answer(&args.centre).into_owned())?;
             if args.format == Output::Json {
                 let mut json = serde_json::to_vec_pretty(&answer)?;
                 json.push(b'\n');
@@ -124,7 +124,9 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         }
     };
     match &args.out {
-        Some(path) => std::fs::write(path, &bytes).with_context(|| words.not_written(&path.display().to_string()).into_owned())?,
+        Some(path) => {
+            std::fs::write(path, &bytes).with_context(|| words.not_written(&path.display().to_string()).into_owned())?
+        }
         None => print(&bytes)?,
     }
     Ok(ExitCode::SUCCESS)

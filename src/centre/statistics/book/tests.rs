@@ -67,8 +67,7 @@ fn after_a_rollback_the_book_counts_nothing_of_it() {
     book.append(&conn, &[Fact { staff: Some(StaffNo::new("0099").unwrap()), ..fact(4, 5) }]).unwrap();
     book.flush(&conn).unwrap();
     assert_eq!(rollup(&conn, "rollup_hour", RollupBy::Staff), (2, 2, 2));
-    let names: i64 =
-        conn.query_row("SELECT count(*) FROM fact_name WHERE code = '0099'", [], |r| r.get(0)).unwrap();
+    let names: i64 = conn.query_row("SELECT count(*) FROM fact_name WHERE code = '0099'", [], |r| r.get(0)).unwrap();
     assert_eq!(names, 1);
 }
 

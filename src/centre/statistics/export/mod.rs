@@ -36,7 +36,10 @@ pub struct Grid {
 /// Lays an answer out.
 pub fn grid(answer: &Answer, language: Language) -> Grid {
     let rows = answer.rows.iter().map(|r| cells(r, answer.query.by, language));
-    Grid { headings: headings(answer.query.by, language), rows: rows.chain([cells(&answer.total, None, language)]).collect() }
+    Grid {
+        headings: headings(answer.query.by, language),
+        rows: rows.chain([cells(&answer.total, None, language)]).collect(),
+    }
 }
 
 fn headings(by: Option<Dimension>, language: Language) -> Vec<String> {
@@ -69,13 +72,16 @@ fn cells(row: &Row, by: Option<Dimension>, language: Language) -> Vec<Value> {
     let levels = row.levels.map(|l| {
         [l.very_satisfied, l.satisfied, l.basically_satisfied, l.dissatisfied, l.very_dissatisfied].map(Value::Count)
     });
-    out.extend(levels.unwrap_or(const { [Value::Nothing, Value::Nothing, Value::Nothing, Value::Nothing, Value::Nothing] }));
+    out.extend(
+        levels.unwrap_or(const { [Value::Nothing, Value::Nothing, Value::Nothing, Value::Nothing, Value::Nothing] }),
+    );
     for rate in [row.positive_rate, row.satisfied_rate, row.negative_rate] {
         out.extend(shares(rate));
     }
     out.extend([row.mean.map_or(Value::Nothing, Value::Mean), count(row.served)]);
     out.extend(shares(row.participation));
-    let note = if row.suppressed { Value::Text(StatsWords(language).suppressed().into_owned()) } else { Value::Nothing };
+    let note =
+        if row.suppressed { Value::Text(StatsWords(language).suppressed().into_owned()) } else { Value::Nothing };
     out.extend([count(row.flagged), count(row.rank), note]);
     out
 }
@@ -132,7 +138,11 @@ pub(super) mod examples {
                 min_n: 10,
                 unflagged_only: false,
             },
-            rows: vec![row("0027", "=HYPERLINK(\"http://x\")", 19), row("0028", "阿卜杜热西提·买买提, \"阿\"", 15), none],
+            rows: vec![
+                row("0027", "=HYPERLINK(\"http://x\")", 19),
+                row("0028", "阿卜杜热西提·买买提, \"阿\"", 15),
+                none,
+            ],
             total: row("total", "合计", 17),
             untimed: 2,
             sample: true,

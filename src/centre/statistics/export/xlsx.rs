@@ -36,7 +36,11 @@ pub fn xlsx(grid: &Grid, sheet: &str, provenance: &Provenance) -> Result<Vec<u8>
 }
 
 fn write_table(table: &mut Worksheet, grid: &Grid) -> Result<(), XlsxError> {
-    let head = Format::new().set_bold().set_text_wrap().set_align(FormatAlign::VerticalCenter).set_border_bottom(FormatBorder::Thin);
+    let head = Format::new()
+        .set_bold()
+        .set_text_wrap()
+        .set_align(FormatAlign::VerticalCenter)
+        .set_border_bottom(FormatBorder::Thin);
     let plain = [Format::new(), Format::new().set_bold().set_border_top(FormatBorder::Thin)];
     let formats = |base: &Format| {
         let with = |pattern: &str| base.clone().set_num_format(pattern);
