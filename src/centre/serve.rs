@@ -64,7 +64,6 @@ async fn connection(stream: tokio::net::TcpStream, peer: SocketAddr, app: Router
     let connection = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)
-        .max_headers(64)
         .serve_connection(TokioIo::new(stream), app);
     let mut connection = std::pin::pin!(connection);
     tokio::select! {

@@ -5,6 +5,7 @@ mod enrolment;
 mod failures;
 pub mod http;
 mod ingest;
+mod killed;
 mod model;
 mod phone_ratings;
 pub mod terminal;
