@@ -78,6 +78,13 @@ words! {
         trouble_expired_do() => "本次服务不再接受扫码评价，已经提交的评价不受影响。", "This visit can no longer be rated by phone. Ratings given in time are not affected.";
         trouble_version() => "这个二维码需要更新的系统", "This code needs a newer system";
         trouble_version_do() => "请在窗口终端的屏幕上直接评价。", "Please rate on the terminal's screen instead.";
+        trouble_no_visit() => "终端上没有这次服务", "The terminal has no such visit";
+        trouble_no_visit_do() => "二维码对应的服务没有记录，已通知管理人员核查。请在窗口终端上重新评价。",
+            "There is no record of the visit in this code; the administrators have been told. Please rate on the terminal at the window.";
+        trouble_enough() => "本次服务已收到足够多的意见", "Enough has been sent for this visit";
+        trouble_enough_do() => "您刚才提交的没有保存，之前的都已保存。如需补充，请拨打监督电话。", "What you just sent was not kept; what came before was. To add more, please call the hotline.";
+        trouble_form() => "提交的内容不完整", "The form did not arrive whole";
+        trouble_form_do() => "没有保存。请返回上一页再提交一次。", "Nothing was kept. Please go back and send it again.";
         trouble_busy() => "查询的人太多了", "Too many requests";
         trouble_busy_do() => "请过一分钟再试。", "Please try again in a minute.";
         trouble_store() => "抱歉，暂时没有保存成功", "Sorry, it could not be saved just now";

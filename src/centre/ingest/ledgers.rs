@@ -104,6 +104,16 @@ pub fn id_of(conn: &Connection, device: DeviceId, epoch: u32) -> rusqlite::Resul
         .optional()
 }
 
+/// The hall in which the ledger's kiosk stands.
+///
+/// # Errors
+/// Those of the store.
+pub fn hall_of(conn: &Connection, ledger: i64) -> rusqlite::Result<Option<HallId>> {
+    let hall: Option<String> =
+        conn.prepare_cached("SELECT hall FROM ledger WHERE id = ?1")?.query_row([ledger], |r| r.get(0)).optional()?;
+    Ok(hall.and_then(|h| HallId::new(&h).ok()))
+}
+
 fn load(conn: &Connection, device: DeviceId, epoch: u32) -> Result<Option<Ledger>, StoreFault> {
     let row = conn
         .prepare_cached("SELECT id, hall FROM ledger WHERE device = ?1 AND epoch = ?2")?

@@ -19,6 +19,17 @@ pub enum Act {
     Explain { reasons: Vec<TagCode>, words: Option<Words>, act: ActId },
 }
 
+impl Act {
+    /// The act as it may go on: words travel sealed, beside it.
+    #[must_use]
+    pub fn without_words(self) -> Self {
+        match self {
+            Self::Explain { reasons, act, .. } => Self::Explain { reasons, words: None, act },
+            rate @ Self::Rate { .. } => rate,
+        }
+    }
+}
+
 /// Names an act: the same form sent twice with the same content is the same act. Random to everyone who did not see the
 /// form, so that nothing can be learnt from it about words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -122,7 +122,7 @@ impl Hall {
             }
             _ => None,
         };
-        self.core.run(now, |desk| take(desk, ticket, act, sealed)).unwrap()
+        self.core.run(now, |desk| take(desk, ticket, act, sealed, &|_, tag| tag.as_str() == "wait")).unwrap()
     }
 
     fn number(&self, sql: &str) -> i64 {

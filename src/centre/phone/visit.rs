@@ -98,10 +98,17 @@ pub enum Done {
 }
 
 /// Does an act once, however often it is sent. `sealed` are the act's words, sealed before they came near the store.
+/// `offered` says which reasons belong to a level; others are left out.
 ///
 /// # Errors
 /// [`StoreFault`]: the transaction must not be committed.
-pub fn take(desk: &mut Desk<'_>, ticket: &Ticket, act: &Act, sealed: Option<Vec<u8>>) -> Result<Done, StoreFault> {
+pub fn take(
+    desk: &mut Desk<'_>,
+    ticket: &Ticket,
+    act: &Act,
+    sealed: Option<Vec<u8>>,
+    offered: &dyn Fn(Satisfaction, &TagCode) -> bool,
+) -> Result<Done, StoreFault> {
     let seen = look(desk.tx, ticket, desk.now)?;
     if seen.timeliness == Timeliness::Over {
         return Ok(Done::Over);
@@ -112,7 +119,11 @@ pub fn take(desk: &mut Desk<'_>, ticket: &Ticket, act: &Act, sealed: Option<Vec<
     let late = seen.timeliness == Timeliness::Late;
     match act {
         Act::Rate { level, act } => rate(desk, ticket, *level, *act, late),
-        Act::Explain { reasons, act, .. } => explain(desk, ticket, reasons, *act, sealed),
+        Act::Explain { reasons, act, .. } => {
+            let level = level_by_phone(desk.tx, ticket)?;
+            let reasons = reasons.iter().filter(|r| level.is_some_and(|l| offered(l, r))).cloned().collect();
+            explain(desk, ticket, reasons, *act, sealed)
+        }
     }
 }
 
@@ -131,7 +142,7 @@ fn rate(desk: &mut Desk<'_>, ticket: &Ticket, level: Satisfaction, act: ActId, l
 fn explain(
     desk: &mut Desk<'_>,
     ticket: &Ticket,
-    reasons: &[TagCode],
+    reasons: Vec<TagCode>,
     act: ActId,
     sealed: Option<Vec<u8>>,
 ) -> Result<Done, StoreFault> {
@@ -142,7 +153,7 @@ fn explain(
     if count >= acts::MAX_OF_VISIT {
         return Ok(Done::TooMany);
     }
-    let rating = PhoneRating { reasons: reasons.to_vec(), sealed, ..plain(ticket, act) };
+    let rating = PhoneRating { reasons, sealed, ..plain(ticket, act) };
     Ok(match desk.rate_by_phone(&rating)? {
         PhoneOutcome::UnknownVisit => Done::NoSuchVisit,
         PhoneOutcome::TooMany => Done::TooMany,
@@ -151,6 +162,11 @@ fn explain(
             Done::Explained
         }
     })
+}
+
+fn level_by_phone(conn: &Connection, ticket: &Ticket) -> Result<Option<Satisfaction>, StoreFault> {
+    let Some(ledger) = ledgers::id_of(conn, ticket.device, ticket.epoch)? else { return Ok(None) };
+    Ok(by_phone::mark_of(conn, ledger, ticket.visit)?.map(|m| m.level))
 }
 
 fn plain(ticket: &Ticket, act: ActId) -> PhoneRating {
