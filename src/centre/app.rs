@@ -14,7 +14,11 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use super::error::{ApiFault, ErrorCode};
 use super::site::Site;
+<<<<<<< HEAD
 use super::{health, statistics, wire};
+=======
+use super::{health, phone, wire};
+>>>>>>> be61260 (Serve the phone page over HTTP, and try it as a plain client would)
 
 /// A request that takes longer is answered that it did.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -24,7 +28,11 @@ pub fn app(site: Arc<Site>) -> Router {
     Router::new()
         .merge(wire::routes())
         .merge(health::routes())
+<<<<<<< HEAD
         .merge(statistics::api::routes())
+=======
+        .merge(phone::routes(site.settings.phone_requests_per_minute))
+>>>>>>> be61260 (Serve the phone page over HTTP, and try it as a plain client would)
         .fallback(|| async { ApiFault::new(ErrorCode::NotFound) })
         .method_not_allowed_fallback(|| async { ApiFault::new(ErrorCode::MethodNotAllowed) })
         .layer(CatchPanicLayer::custom(panicked))
@@ -63,7 +71,7 @@ const HEADERS: [(HeaderName, &str); 5] = [
 
 /// A closed set of labels, whatever is asked for.
 fn route_of(path: &str) -> &'static str {
-    const KNOWN: [&str; 12] = [
+    const KNOWN: [&str; 14] = [
         "/api/v1/batches",
         "/api/v1/heartbeat",
         "/api/v1/board",
@@ -75,6 +83,8 @@ fn route_of(path: &str) -> &'static str {
         "/metrics",
         "/assets",
         "/t",
+        "/T",
+        "/c",
         "/",
     ];
     let inside = |known: &str| path.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));

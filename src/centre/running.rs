@@ -17,7 +17,7 @@ use super::keys::{CentreKeys, KeysFault};
 use super::readers::Readers;
 use super::site::{Settings, Site};
 use super::writer::{Writer, WriterThread};
-use super::{app, schema, serve};
+use super::{app, phone, schema, serve};
 use crate::config::CentreConfig;
 
 const LOCK: &str = "centre.lock";
@@ -74,6 +74,7 @@ pub async fn start(config: &CentreConfig, data: &Path, listener: TcpListener) ->
     let chores = vec![
         tokio::spawn(watch_boards(Watch::new(config.boards.clone()), boards)),
         tokio::spawn(erase_words(site.writer.clone(), config.words_days)),
+        tokio::spawn(phone::index_codes(site.writer.clone(), site.readers.clone())),
     ];
     Ok(Running { address, site, stop, server, chores, writer: thread, _lock: lock })
 }

@@ -45,4 +45,3 @@ fn address_of(request: &Request) -> IpAddr {
 pub fn from_this_site(headers: &HeaderMap) -> bool {
     headers.get("sec-fetch-site").is_none_or(|site| site == "same-origin" || site == "none")
 }
-

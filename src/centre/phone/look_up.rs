@@ -11,7 +11,6 @@ use super::answer::{malformed, respond, trouble};
 use super::page::{self, CodeAnswer, Frame};
 use super::routes::Asker;
 use super::{catch_up, codes};
-use crate::centre::clock;
 use crate::centre::error::{ApiFault, ErrorCode};
 use crate::centre::ingest::{ledgers, segments};
 use crate::centre::site::Site;
@@ -71,9 +70,9 @@ async fn find(site: &Site, code: &str, language: Language) -> Result<CodeAnswer,
         None => visit.service_window.to_string(),
     };
     let moment = visit.opinion.map(|o| o.moment).filter(|m| m.1 != ClockGrade::C);
-    let time = moment.and_then(|m| jiff::Timestamp::from_millisecond(m.0.0).ok()).map(|t| {
-        t.to_zoned(site.settings.time_zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
-    });
+    let time = moment
+        .and_then(|m| jiff::Timestamp::from_millisecond(m.0.0).ok())
+        .map(|t| site.settings.time_zone.to_datetime(t).strftime("%Y-%m-%d %H:%M").to_string());
     Ok(CodeAnswer::Found { place, time })
 }
 
@@ -81,4 +80,3 @@ fn code_page(language: Language, status: StatusCode, answer: &CodeAnswer, typed:
     let frame = Frame { language, board: None, root: "", query: "" };
     respond(status, &page::code(&frame, answer, typed))
 }
-

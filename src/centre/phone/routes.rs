@@ -13,16 +13,17 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
+use jiff::tz::TimeZone;
 
 use super::admission::Timeliness;
 use super::answer::{could_not, malformed, respond, style, trouble};
 use super::form::{self, Act, Draft, FormFault, Refused};
 use super::gate::{from_this_site, limit};
+use super::language;
 use super::look_up::{ask_code, find_code};
 use super::page::{self, Banner, Card, Frame, Stage};
 use super::throttle::Throttle;
 use super::visit::{self, Done, RatedBy, Seen};
-use super::language;
 use crate::centre::boards::HallBoard;
 use crate::centre::clock;
 use crate::centre::directory::devices::{Device, Standing};
@@ -93,6 +94,7 @@ struct Admitted {
     ticket: Ticket,
     device: Arc<Device>,
     board: Option<Arc<HallBoard>>,
+    zone: TimeZone,
 }
 
 impl Admitted {
@@ -197,8 +199,7 @@ fn onward(language: Language, query: &str) -> Response {
 
 fn admit(site: &Site, text: &str, language: Language) -> Result<Admitted, Response> {
     let w = Phone(language);
-    let refuse =
-        |status, what: &str, to_do: &str| Err(Box::new(trouble(language, None, status, what, to_do, None)));
+    let refuse = |status, what: &str, to_do: &str| Err(Box::new(trouble(language, None, status, what, to_do, None)));
     let admitted = (|| {
         let unverified = match Ticket::parse(text) {
             Ok(unverified) => unverified,
@@ -215,7 +216,7 @@ fn admit(site: &Site, text: &str, language: Language) -> Result<Admitted, Respon
             return refuse(StatusCode::FORBIDDEN, &w.trouble_forged(), &w.trouble_forged_do());
         };
         let board = site.boards.get().hall(&device.hall).cloned();
-        Ok(Admitted { ticket, device, board })
+        Ok(Admitted { ticket, device, board, zone: site.settings.time_zone.clone() })
     })();
     admitted.map_err(|response| *response)
 }
@@ -265,12 +266,7 @@ fn draw(
     respond(status, &page::visit(&frame, &card, &stage, &form::once(random)))
 }
 
-fn stage<'a>(
-    board: Option<&'a Board>,
-    seen: &Seen,
-    asker: &Asker,
-    mend: Option<(Draft, Vec<FormFault>)>,
-) -> Stage<'a> {
+fn stage<'a>(board: Option<&'a Board>, seen: &Seen, asker: &Asker, mend: Option<(Draft, Vec<FormFault>)>) -> Stage<'a> {
     let Some(by) = seen.rated else { return Stage::Rate { late: seen.timeliness == Timeliness::Late } };
     if asker.asks("done", "words") && mend.is_none() {
         return Stage::Done;
@@ -288,21 +284,22 @@ fn stage<'a>(
     Stage::Words { banner, reasons, draft, faults }
 }
 
-fn card<'a>(
-    admitted: &Admitted,
-    board: Option<&'a Board>,
-    seen: &Seen,
-    ticket: &str,
-    now: WallMs,
-) -> Card<'a> {
+fn card<'a>(admitted: &Admitted, board: Option<&'a Board>, seen: &Seen, ticket: &str, now: WallMs) -> Card<'a> {
     let opened = seen.opened.as_ref();
     let Some(board) = board else {
-        return Card { service_window: None, staff: None, honours: vec![], item: None, pledges: vec![], portrait: None };
+        return Card {
+            service_window: None,
+            staff: None,
+            honours: vec![],
+            item: None,
+            pledges: vec![],
+            portrait: None,
+        };
     };
     let window = opened.map_or(&admitted.device.service_window, |o| &o.service_window);
     let service_window = board.window(window);
     let staff = opened.and_then(|o| o.staff.as_ref()).and_then(|no| board.staff(no));
-    let today = today(now);
+    let today = today(&admitted.zone, now);
     let honours = staff.map(|s| &s.honours).into_iter().chain(service_window.map(|w| &w.honours)).flatten();
     Card {
         service_window,
@@ -314,10 +311,10 @@ fn card<'a>(
     }
 }
 
-/// An honour is shown through its last day anywhere, so the zone does not matter much.
-fn today(now: WallMs) -> jiff::civil::Date {
+/// The civil day in the hall.
+fn today(zone: &TimeZone, now: WallMs) -> jiff::civil::Date {
     let moment = jiff::Timestamp::from_millisecond(now.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-    moment.to_zoned(jiff::tz::TimeZone::UTC).date()
+    zone.to_datetime(moment).date()
 }
 
 async fn portrait(State(site): State<Arc<Site>>, Path(text): Path<String>) -> Response {
@@ -336,4 +333,3 @@ async fn portrait(State(site): State<Arc<Site>>, Path(text): Path<String>) -> Re
         Err(fault) => fault.into_response(),
     }
 }
-

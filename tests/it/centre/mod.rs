@@ -7,5 +7,6 @@ pub mod http;
 mod ingest;
 mod killed;
 mod model;
+pub mod phone_page;
 mod phone_ratings;
 pub mod terminal;
