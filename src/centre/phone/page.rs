@@ -184,7 +184,7 @@ fn card_markup(frame: &Frame<'_>, card: &Card<'_>) -> Markup {
         section.card.who {
             div.person {
                 @if let (Some(src), Some(staff)) = (&card.portrait, card.staff) {
-                    img src=(src) alt=(w.portrait_of(&staff.name)) width="84" height="112";
+                    img src=(src) alt=(w.portrait_of(&staff.name)) width="78" height="104";
                 }
                 div.about {
                     @if let Some(window) = card.service_window {
@@ -206,8 +206,7 @@ fn card_markup(frame: &Frame<'_>, card: &Card<'_>) -> Markup {
                     }
                 }
             }
-            @if let Some(item) = card.item { (item_markup(w, item, english)) }
-            @if !card.pledges.is_empty() { (pledges_markup(w, &card.pledges, english)) }
+            @if !card.pledges.is_empty() || card.item.is_some() { (pledges_markup(w, card, english)) }
         }
     }
 }
@@ -228,12 +227,14 @@ fn item_markup(w: Phone, item: &ServiceItem, english: bool) -> Markup {
     }
 }
 
-fn pledges_markup(w: Phone, pledges: &[&Pledge], english: bool) -> Markup {
+/// Folded, so that the levels stay within the thumb's reach.
+fn pledges_markup(w: Phone, card: &Card<'_>, english: bool) -> Markup {
     html! {
         details {
-            summary { (w.pledges(pledges.len().min(SHOWN_PLEDGES))) }
+            summary { (w.pledges(card.pledges.len().min(SHOWN_PLEDGES) + usize::from(card.item.is_some()))) }
+            @if let Some(item) = card.item { (item_markup(w, item, english)) }
             ol {
-                @for pledge in pledges.iter().take(SHOWN_PLEDGES) {
+                @for pledge in card.pledges.iter().take(SHOWN_PLEDGES) {
                     li {
                         (pledge.text.get(english))
                         span.small { (w.standard(pledge.standard.get(english))) }

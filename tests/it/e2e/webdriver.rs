@@ -12,6 +12,9 @@ use super::process::Running;
 /// The key under which WebDriver hides an element's id.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
+/// How long a page may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// One browser with one page, closed with the value.
 pub struct Browser {
     _driver: Running,
@@ -24,8 +27,8 @@ pub struct Browser {
 pub struct Element(String);
 
 impl Browser {
-    /// A window of the given size in CSS pixels; without JavaScript if `scripts` is false.
-    pub fn open(width: u32, height: u32, language: &str, scripts: bool) -> Self {
+    /// A window of the given size in CSS pixels.
+    pub fn open(width: u32, height: u32, language: &str) -> Self {
         let mut command = Command::new("chromedriver");
         command.arg("--port=0").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut driver = Running::start(command);
@@ -36,13 +39,11 @@ impl Browser {
             .find_map(|line| line.split("successfully on port ").nth(1)?.trim_end_matches('.').parse::<u16>().ok())
             .expect("chromedriver's port");
         let http = Http::new(format!("http://127.0.0.1:{port}"));
-        let script_setting = if scripts { 1 } else { 2 };
         let mobile = json!({"deviceMetrics": {"width": width, "height": height, "pixelRatio": 2.0, "touch": true}});
         let options = json!({
             "args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-dev-shm-usage",
                 format!("--window-size={width},{height}"), format!("--accept-lang={language}")],
-            "prefs": {"intl.accept_languages": language,
-                "profile.managed_default_content_settings.javascript": script_setting},
+            "prefs": {"intl.accept_languages": language},
         });
         let mut options = options;
         if width < 600 {
@@ -73,10 +74,20 @@ impl Browser {
         self.get("/url").as_str().unwrap_or_default().to_owned()
     }
 
-    /// The page's visible text.
+    /// The page's visible text, in one look: the page may be on its way out.
     pub fn text(&self) -> String {
-        let body = self.find("body");
-        self.get(&format!("/element/{}/text", body.0)).as_str().unwrap_or_default().to_owned()
+        self.run("return document.body ? document.body.innerText : ''").as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Waits until the page shows these words.
+    #[track_caller]
+    pub fn sees(&self, words: &str) {
+        let shown = || self.text().contains(words).then_some(());
+        let start = std::time::Instant::now();
+        while shown().is_none() {
+            assert!(start.elapsed() < PATIENCE, "{words:?} is not on the page: {}", self.text());
+            std::thread::sleep(Duration::from_millis(50));
+        }
     }
 
     /// The first element that a CSS selector finds.
@@ -115,7 +126,7 @@ impl Browser {
         BASE64.decode(text.as_str().unwrap_or_default().as_bytes()).expect("base64")
     }
 
-    /// Runs a script's text as a function body and returns its value. Works also where pages may not run scripts.
+    /// Runs a script's text as a function body and returns its value.
     pub fn run(&self, script: &str) -> Value {
         self.post("/execute/sync", &json!({"script": script, "args": []}))
     }
