@@ -108,6 +108,7 @@ fn settings(config: &CentreConfig) -> Settings {
         time_zone: config.time_zone.clone(),
         min_group: config.min_group,
         min_ranked: config.min_ranked,
+        words_days: config.words_days,
         phone_requests_per_minute: config.phone_requests_per_minute,
     }
 }

@@ -24,6 +24,8 @@ pub struct Settings {
     pub time_zone: jiff::tz::TimeZone,
     pub min_group: u64,
     pub min_ranked: u64,
+    /// Sealed words are erased after so many days.
+    pub words_days: u32,
     pub phone_requests_per_minute: u32,
 }
 

@@ -34,8 +34,8 @@ words! {
         words_sealed(max: usize) => "最多 {max} 字。提交后立即加密，只有负责回访的人员能看到，窗口工作人员看不到。",
             "Up to {max} characters. Encrypted as soon as it is sent; only the follow-up officer can read it, the staff at the window cannot.";
         ask_call_back() => "希望我们回复您？", "Would you like to hear back?";
-        contact_notice() => "如需回复，请留下手机号码。用途：仅用于就本次评价与您联系。谁能看到：仅负责回访的人员。保存：事项办结后删除，最长六个月。不留号码不影响评价。",
-            "If you would like an answer, leave a phone number. Purpose: only to contact you about this rating. Who sees it: only the follow-up officer. Kept: until your matter is closed, six months at most. Your rating counts just the same without it.";
+        contact_notice(days: u32) => "如需回复，请留下手机号码。用途：仅用于就本次评价与您联系。谁能看到：仅负责回访的人员。保存：最长 {days} 天，到期自动删除。不留号码不影响评价。",
+            "If you would like an answer, leave a phone number. Purpose: only to contact you about this rating. Who sees it: only the follow-up officer. Kept: {days} days at most, then erased. Your rating counts just the same without it.";
         contact_label() => "手机号码", "Phone number";
         consent() => "我已阅读上面的说明，同意为此使用我的号码", "I have read this and agree that my number is used for it";
         send() => "提交", "Send";

@@ -38,7 +38,7 @@ pub fn trouble(
     to_do: &str,
     reference: Option<&str>,
 ) -> Response {
-    let frame = Frame { language, board, root: "../", query: "" };
+    let frame = Frame { language, board, root: "../", words_days: 0, query: "" };
     respond(status, &page::trouble(&frame, what, to_do, reference))
 }
 

@@ -77,6 +77,6 @@ async fn find(site: &Site, code: &str, language: Language) -> Result<CodeAnswer,
 }
 
 fn code_page(language: Language, status: StatusCode, answer: &CodeAnswer, typed: &str) -> Response {
-    let frame = Frame { language, board: None, root: "", query: "" };
+    let frame = Frame { language, board: None, root: "", words_days: 0, query: "" };
     respond(status, &page::code(&frame, answer, typed))
 }

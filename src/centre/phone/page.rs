@@ -25,6 +25,8 @@ pub struct Frame<'a> {
     pub board: Option<&'a Board>,
     /// Leads from the page's directory to the site's root: `../` for `/t/…`.
     pub root: &'static str,
+    /// Words and numbers are kept so many days.
+    pub words_days: u32,
     /// Keeps the page when the language changes: `after=satisfied`.
     pub query: &'a str,
 }
@@ -306,7 +308,7 @@ fn words_form(frame: &Frame<'_>, reasons: &[&ReasonTag], draft: &Draft, faults: 
             p.small #sealed { (w.words_sealed(MAX_WORDS_CHARS)) }
             details.contact open[!draft.contact.is_empty()] {
                 summary { (w.ask_call_back()) }
-                p.small #notice { (w.contact_notice()) }
+                p.small #notice { (w.contact_notice(frame.words_days)) }
                 label.tick { input type="checkbox" name="consent" value="yes" checked[draft.consent]; span { (w.consent()) } }
                 label for="contact" { (w.contact_label()) }
                 input #contact type="tel" name="contact" value=(draft.contact) maxlength="20" autocomplete="tel"

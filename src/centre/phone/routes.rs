@@ -95,6 +95,7 @@ struct Admitted {
     device: Arc<Device>,
     board: Option<Arc<HallBoard>>,
     zone: TimeZone,
+    words_days: u32,
 }
 
 impl Admitted {
@@ -216,7 +217,13 @@ fn admit(site: &Site, text: &str, language: Language) -> Result<Admitted, Respon
             return refuse(StatusCode::FORBIDDEN, &w.trouble_forged(), &w.trouble_forged_do());
         };
         let board = site.boards.get().hall(&device.hall).cloned();
-        Ok(Admitted { ticket, device, board, zone: site.settings.time_zone.clone() })
+        Ok(Admitted {
+            ticket,
+            device,
+            board,
+            zone: site.settings.time_zone.clone(),
+            words_days: site.settings.words_days,
+        })
     })();
     admitted.map_err(|response| *response)
 }
@@ -259,7 +266,7 @@ fn draw(
         return could_not(asker.language, admitted.board(), &ApiFault::because(ErrorCode::Internal, &e));
     }
     let kept = asker.kept();
-    let frame = Frame { language: asker.language, board, root: "../", query: &kept };
+    let frame = Frame { language: asker.language, board, root: "../", words_days: admitted.words_days, query: &kept };
     let status = if mend.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let stage = stage(board, seen, asker, mend);
     let card = card(admitted, board, seen, ticket, asker.now);

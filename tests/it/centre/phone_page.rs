@@ -193,6 +193,7 @@ async fn a_number_without_consent_is_not_taken_and_nothing_typed_is_lost() {
     let path = format!("/t/{}", hall.ticket(visit, true));
     let (_, page) = hall.get(&path).await;
     assert!(page.contains("不需要再评一次") && !page.contains("name=\"level\""));
+    assert!(page.contains("最长 365 天"), "the notice says how long a number is kept");
     let answer = hall.post(&path, &[ONCE, ("words", "很好<b>"), ("contact", "13800000000")]).await;
     assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
     let page = answer.text().await.unwrap();
