@@ -14,11 +14,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use super::error::{ApiFault, ErrorCode};
 use super::site::Site;
-<<<<<<< HEAD
-use super::{health, statistics, wire};
-=======
-use super::{health, phone, wire};
->>>>>>> be61260 (Serve the phone page over HTTP, and try it as a plain client would)
+use super::{health, phone, statistics, wire};
 
 /// A request that takes longer is answered that it did.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -28,11 +24,8 @@ pub fn app(site: Arc<Site>) -> Router {
     Router::new()
         .merge(wire::routes())
         .merge(health::routes())
-<<<<<<< HEAD
         .merge(statistics::api::routes())
-=======
         .merge(phone::routes(site.settings.phone_requests_per_minute))
->>>>>>> be61260 (Serve the phone page over HTTP, and try it as a plain client would)
         .fallback(|| async { ApiFault::new(ErrorCode::NotFound) })
         .method_not_allowed_fallback(|| async { ApiFault::new(ErrorCode::MethodNotAllowed) })
         .layer(CatchPanicLayer::custom(panicked))
