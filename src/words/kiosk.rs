@@ -23,7 +23,8 @@ words! {
         party_member() => "共产党员", "Party member";
         party_member_no(no: &str) => "共产党员 · 工号 {no}", "Party member · {no}";
         pledges() => "服务承诺", "Our pledges";
-        pledge_detail(standard: &str, limit: &str) => "{standard} · {limit}", "{standard} · {limit}";
+        /// The time limit stands first, where the eye finds it.
+        pledge_detail(limit: &str, standard: &str) => "{limit} · {standard}", "{limit} · {standard}";
         /// Anyone may rate at any time.
         question() => "请您对本次服务作出评价", "How was the service today?";
         /// Somebody asked for it.
@@ -78,7 +79,7 @@ words! {
         witness(seal: &str) => "评价账本存证 {seal}", "Ledger seal {seal}";
         paused() => "暂停服务", "Service paused";
         paused_hint() => "请稍候，或前往其他窗口办理。", "Please wait a moment, or go to another window.";
-        paused_by(name: &str, no: &str) => "值守人员：{name}（工号 {no}）", "On duty: {name} (staff no. {no})";
+        paused_by(name: &str, no: &str) => "{name} · 工号 {no}", "{name} · staff no. {no}";
     }
 }
 

@@ -120,7 +120,7 @@ fn pledge_lines(view: &View, card: &Card) -> Vec<(String, String)> {
         (line.into_owned(), case_no.unwrap_or_default())
     });
     let pledges = card.pledges.iter().map(|pledge| {
-        let detail = words.pledge_detail(pledge.standard.get(english), pledge.time_limit.get(english));
+        let detail = words.pledge_detail(pledge.time_limit.get(english), pledge.standard.get(english));
         (pledge.text.get(english).to_owned(), detail.into_owned())
     });
     item.chain(pledges).collect()

@@ -11,7 +11,7 @@ use crate::kiosk::flow::event::Event;
 use crate::kiosk::flow::view::View;
 use crate::kiosk::ui::Class;
 use crate::kiosk::ui::components::{card, mark};
-use crate::kiosk::ui::text::Style;
+use crate::kiosk::ui::text::{self, Style};
 use crate::kiosk::ui::tokens::{Gap, Ground, Ink, Look, TextSize, Weight};
 use crate::words::kiosk::{Chrome, IdleWords, paused_because};
 
@@ -28,7 +28,7 @@ pub fn show(
     let body = stage.layout(ui).frame().body;
     let (hero_place, rest) = hero::split(&look, body);
     let number = Chrome(view.language).window(&window.number);
-    let which = format!("{number} · {}", window.name.get(view.language.is_english()));
+    let which = which(ui, &look, hero_place.width(), &number, window.name.get(view.language.is_english()));
     let headline = IdleWords(view.language).paused();
     let hero = Hero { emblem: Emblem::Pause, headline: &headline, under: &which, more: &[] };
     hero::show(ui, &look, hero_place, &hero);
@@ -45,6 +45,14 @@ pub fn show(
     };
     told(ui, &look, texts, view, reason, staff);
     None
+}
+
+/// Number and name of the window, in one row or in two.
+fn which(ui: &Ui, look: &Look, width: f32, number: &str, name: &str) -> String {
+    let one = format!("{number} · {name}");
+    let style = Style::new(TextSize::Title, Weight::Bold);
+    let room = width - 2.0 * look.gap(Gap::Large);
+    if text::measure(ui, look, f32::INFINITY, &one, style).x <= room { one } else { format!("{number}\n{name}") }
 }
 
 /// The portrait and what is left for words.
@@ -74,8 +82,12 @@ fn told(ui: &Ui, look: &Look, place: Rect, view: &View, reason: PauseReason, sta
     let align = if is_centred { Align2::CENTER_TOP } else { Align2::LEFT_TOP };
     let style = |size, weight, ink| Style::new(size, weight).on(Ground::Card).ink(ink).align(align);
     let because = paused_because(view.language, reason);
-    // Alone on a large panel, the words are set a size larger.
-    let is_large = staff.is_none() && look.class != Class::Compact;
+    // On a large panel the words are set a size larger.
+    let is_large = match look.class {
+        Class::Full | Class::Pillar => true,
+        Class::Wide => staff.is_none(),
+        Class::Compact => false,
+    };
     let (first, second) =
         if is_large { (TextSize::Display, TextSize::Title) } else { (TextSize::Title, TextSize::Body) };
     let mut lines = vec![

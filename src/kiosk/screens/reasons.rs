@@ -17,15 +17,17 @@ use crate::words::kiosk::ReasonsWords;
 
 /// Draws question, reasons and buttons; what was pressed.
 pub fn show(ui: &Ui, stage: &mut Stage, view: &View, reasons: &Reasons) -> Option<Event> {
-    let places = stage.layout(ui).reasons();
+    let mut places = stage.layout(ui).reasons();
+    places.chip_height = chip_height(stage, &places);
     let english = view.language.is_english();
-    head(ui, stage, view, reasons, &places);
     let chips: Vec<Chip<'_>> = reasons
         .tags
         .iter()
         .map(|tag| Chip { word: tag.text.get(english), is_chosen: reasons.chosen.contains(&tag.code) })
         .collect();
-    let (place, height) = chips_place(stage, &places);
+    let places = middle(ui, stage, places, &chips);
+    let (place, height) = (places.chips, places.chip_height);
+    head(ui, stage, view, reasons, &places);
     let toggled = chip::grid(ui, &mut stage.kit, place, height, &chips);
     actions(ui, stage, view, reasons, places.secondary.union(places.primary)).or_else(|| {
         let tag = reasons.tags.get(toggled?)?;
@@ -78,17 +80,29 @@ fn is_cramped(stage: &Stage) -> bool {
     stage.kit.look.senior && stage.kit.look.class == Class::Compact
 }
 
-/// Where the chips stand, and how tall one is: in the middle of what is left, larger where there is room.
-fn chips_place(stage: &Stage, places: &ReasonsScreen) -> (Rect, f32) {
-    let look = &stage.kit.look;
-    let height = match look.class {
-        Class::Full => 128.0,
+/// How tall one chip is at least.
+fn chip_height(stage: &Stage, places: &ReasonsScreen) -> f32 {
+    match stage.kit.look.class {
         // Two rows of words fit into one chip.
-        Class::Compact if look.senior => 100.0,
-        Class::Pillar | Class::Wide | Class::Compact => places.chip_height,
-    };
-    let top = if look.class == Class::Full { look.gap(Gap::Medium) } else { 0.0 };
-    (Rect::from_min_max(places.chips.min + vec2(0.0, top), places.chips.max), height)
+        Class::Compact if stage.kit.look.senior => 100.0,
+        _ => places.chip_height,
+    }
+}
+
+/// On a wide screen question and reasons stand as one block a little above the middle.
+fn middle(ui: &Ui, stage: &Stage, mut places: ReasonsScreen, chips: &[Chip<'_>]) -> ReasonsScreen {
+    let look = &stage.kit.look;
+    if look.class == Class::Pillar {
+        return places;
+    }
+    let used = chip::grid_height(ui, look, places.chips, places.chip_height, chips);
+    let spare = (places.chips.height() - used).max(0.0);
+    let down = vec2(0.0, (spare * 0.4).floor());
+    for place in [&mut places.title, &mut places.subtitle, &mut places.countdown] {
+        *place = place.translate(down);
+    }
+    places.chips.min.y += down.y;
+    places
 }
 
 fn actions(ui: &Ui, stage: &mut Stage, view: &View, reasons: &Reasons, row: Rect) -> Option<Event> {

@@ -56,7 +56,7 @@ fn told(ui: &Ui, look: &Look, place: Rect, view: &View, thanks: &Thanks) {
     let words = ThanksWords(view.language);
     let (title, message) = (words.title(), words.message());
     let heading = Style::new(TextSize::Display, Weight::Bold).on(Ground::Card).align(Align2::LEFT_TOP);
-    let body = Style::new(TextSize::Body, Weight::Regular).on(Ground::Card).ink(Ink::Soft).align(Align2::LEFT_TOP);
+    let body = Style::new(said_size(look), Weight::Regular).on(Ground::Card).ink(Ink::Soft).align(Align2::LEFT_TOP);
     let lines = [Line::new(&title, heading, look.gap(Gap::Tight)), Line::new(&message, body, 0.0)];
     let side = look.points(TextSize::Display) * 1.35;
     let indent = side + look.gap(Gap::Medium);
@@ -94,10 +94,16 @@ fn told_upright(ui: &Ui, look: &Look, place: Rect, view: &View, thanks: &Thanks)
     show_receipt(ui, look, lower, view, thanks, rows);
 }
 
+/// The largest screens have room for larger words.
+fn said_size(look: &Look) -> TextSize {
+    if look.class == Class::Full { TextSize::Title } else { TextSize::Body }
+}
+
 fn receipt_lines<'a>(look: &Look, label: &'a str, code: &'a str, hint: &'a str) -> [Line<'a>; 3] {
     let align = if look.class == Class::Pillar { Align2::CENTER_TOP } else { Align2::LEFT_TOP };
     let soft = Style::new(TextSize::Caption, Weight::Regular).on(Ground::Sunken).ink(Ink::Soft).align(align);
-    let large = Style { size: TextSize::Title, weight: Weight::Bold, ..soft }.ink(Ink::Strong);
+    let size = if look.class == Class::Full { TextSize::Display } else { TextSize::Title };
+    let large = Style { size, weight: Weight::Bold, ..soft }.ink(Ink::Strong);
     let gap = look.gap(Gap::Hair);
     // The hint comes last: where room is scarce the code matters more.
     [Line::new(label, soft, gap), Line::new(code, large, gap), Line::new(hint, soft, 0.0)]

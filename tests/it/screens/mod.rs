@@ -2,8 +2,10 @@
 
 mod fairness;
 mod fit;
+mod hall;
 mod presses;
 pub mod samples;
+mod window;
 
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};

@@ -196,7 +196,7 @@ fn the_card_tells_who_serves_and_what_they_promise_in_both_languages() {
         assert!(has_label(&harness, if english { "Staff no. 0005" } else { "工号 0005" }));
         let pledge = &card.pledges[0];
         assert!(has_label(&harness, pledge.text.get(english)));
-        let detail = format!("{} · {}", pledge.standard.get(english), pledge.time_limit.get(english));
+        let detail = format!("{} · {}", pledge.time_limit.get(english), pledge.standard.get(english));
         assert!(has_label(&harness, &detail), "{detail}");
         assert!(!card.honours.is_empty());
         for honour in &card.honours {
@@ -231,7 +231,7 @@ fn trouble_says_what_happened_what_is_safe_and_what_to_do() {
 fn a_paused_window_names_the_reason_and_the_person() {
     let view = named("paused");
     let Screen::Paused { staff: Some(staff), .. } = &view.screen else { unreachable!() };
-    let who = format!("值守人员：{}（工号 {}）", staff.name, staff.staff_no);
+    let who = format!("{} · 工号 {}", staff.name, staff.staff_no);
     let staff = Arc::clone(staff);
     let harness = show(Class::Full, view);
     assert!(has_label(&harness, "暂停服务") && has_label(&harness, "工作人员用餐中") && has_label(&harness, &who));

@@ -13,8 +13,8 @@ use pingyi::kiosk::flow::view::{
 };
 use pingyi::words::Language;
 
-/// The address in a code is as long as the real one: ticket, anchor and signature.
-pub const ADDRESS: &str = "https://pingyi.qinglan.example/p/eyJ2IjoxLCJraW9zayI6IkswMyIsImVwb2NoIjoxLCJ2aXNpdCI6MTIzNCwiZXhwIjoxNzkwMDAwMDAwMDAwLCJzZXEiOjQ1NjcsImhlYWQiOiI3NWEzZjA5MWMyIn0.MEUCIQDx3mYv4p9n0Xo0m1oYc2Zl5s7qkq2bJw0l9hR8V1bTQ";
+/// The address in a code, as long and of the same letters as a real one.
+pub const ADDRESS: &str = "HTTPS://PINGYI.QINGLAN.EXAMPLE/T/FZ3LJVPXNRDDRNXPVJL3ZF7H5BTTB5H7FZ3LJVPXNRDDRNXPVJL3ZF7H5BTTB5H7FZ3LJVPXNRDDRNXPVJL3ZF7H5BTTB5H7FZ3LJVPXNRDDRNXPVJL3ZF7H5BTTB5H7FZ3LJVPXNRDDRNXPVJL3ZF7H5BTTB5H7FZ3LJVPXNRDDRNXPVJL3ZF7H5BTTB5H7FZ";
 
 pub fn board() -> &'static Board {
     static BOARD: OnceLock<Board> = OnceLock::new();

@@ -5,7 +5,7 @@ use egui::{Align2, Rect, Role, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 use super::mark;
 use crate::kiosk::ui::Kit;
 use crate::kiosk::ui::text::{self, Style};
-use crate::kiosk::ui::tokens::{Gap, Ground, Ink, TextSize, Weight};
+use crate::kiosk::ui::tokens::{Gap, Ground, Ink, Look, TextSize, Weight};
 use crate::kiosk::ui::touch::Kind;
 
 #[derive(Debug, Clone, Copy)]
@@ -21,14 +21,9 @@ pub fn grid(ui: &Ui, kit: &mut Kit, place: Rect, height: f32, chips: &[Chip<'_>]
         return None;
     }
     let gap = kit.look.gap(Gap::Small);
-    let style = Style::new(TextSize::Body, Weight::Regular);
-    let widest =
-        chips.iter().map(|c| text::measure(ui, &kit.look, f32::INFINITY, c.word, style).x).fold(0.0_f32, f32::max);
-    let wanted = widest + 2.0 * tick_side(kit) + 4.0 * kit.look.gap(Gap::Small);
-    let (columns, rows) = arrange(chips.len(), place, wanted, height, gap);
+    let (columns, rows) = shape(ui, &kit.look, place, height, chips);
     let width = ((place.width() - gap * (columns - 1) as f32) / columns as f32).floor();
-    // A third taller where there is room: easier to hit, and the screen looks less empty.
-    let height = (height * 1.33).min((place.height() - gap * (rows - 1) as f32) / rows as f32);
+    let height = one_height(place, height, rows, gap);
     let mut pressed = None;
     for (n, chip) in chips.iter().enumerate() {
         let at = vec2((n % columns) as f32 * (width + gap), (n / columns) as f32 * (height + gap));
@@ -37,6 +32,31 @@ pub fn grid(ui: &Ui, kit: &mut Kit, place: Rect, height: f32, chips: &[Chip<'_>]
         }
     }
     pressed
+}
+
+/// How much of `place` the grid takes, for those who set it in the middle.
+pub fn grid_height(ui: &Ui, look: &Look, place: Rect, height: f32, chips: &[Chip<'_>]) -> f32 {
+    if chips.is_empty() {
+        return 0.0;
+    }
+    let gap = look.gap(Gap::Small);
+    let (_, rows) = shape(ui, look, place, height, chips);
+    (one_height(place, height, rows, gap) + gap) * rows as f32 - gap
+}
+
+/// A third taller where there is room: easier to hit, and the screen looks less empty.
+fn one_height(place: Rect, height: f32, rows: usize, gap: f32) -> f32 {
+    (height * 1.33).min((place.height() - gap * (rows - 1) as f32) / rows as f32)
+}
+
+/// Columns and rows.
+fn shape(ui: &Ui, look: &Look, place: Rect, height: f32, chips: &[Chip<'_>]) -> (usize, usize) {
+    let style = Style::new(TextSize::Body, Weight::Regular);
+    let width_of = |chip: &Chip<'_>| text::measure(ui, look, f32::INFINITY, chip.word, style).x;
+    let widest = chips.iter().map(width_of).fold(0.0_f32, f32::max);
+    let gap = look.gap(Gap::Small);
+    let wanted = widest + 2.0 * tick_side(look) + 4.0 * gap;
+    arrange(chips.len(), place, wanted, height, gap)
 }
 
 /// As many columns as the words allow, as few as the room needs, rows evenly filled.
@@ -64,7 +84,7 @@ fn show(ui: &Ui, kit: &mut Kit, place: Rect, n: usize, chip: &Chip<'_>) -> bool 
     let outline = if chip.is_chosen { look.strong_outline() } else { look.outline() };
     let painter = ui.painter();
     painter.rect(place, look.radius(), look.fill(ground), outline, StrokeKind::Inside);
-    let (side, pad) = (tick_side(kit), look.gap(Gap::Small));
+    let (side, pad) = (tick_side(look), look.gap(Gap::Small));
     let square = Rect::from_min_size(pos2(place.min.x + pad, place.center().y - side / 2.0), vec2(side, side));
     if chip.is_chosen {
         painter.rect_filled(square, 6, look.fill(Ground::Brand));
@@ -79,8 +99,8 @@ fn show(ui: &Ui, kit: &mut Kit, place: Rect, n: usize, chip: &Chip<'_>) -> bool 
     target.pressed
 }
 
-fn tick_side(kit: &Kit) -> f32 {
-    kit.look.points(TextSize::Body) * 1.15
+fn tick_side(look: &Look) -> f32 {
+    look.points(TextSize::Body) * 1.15
 }
 
 #[cfg(test)]
