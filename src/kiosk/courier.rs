@@ -2,8 +2,8 @@
 //!
 //! [`session`] joins plan and journal; [`shelf`] keeps portraits; what the rest of the kiosk should know comes as [`News`].
 //!
-//! **Architecture invariants:** the journal is locked only between requests, never while one is under way, so that a tap
-//! waits for a batch to be read at most; without a centre there is no courier at all.
+//! **Architecture invariants:** the journal is lent for one step at a time, never while a request is under way, so that a
+//! tap waits for a batch to be read at most; without a centre there is no courier at all.
 
 pub mod session;
 pub mod shelf;
@@ -25,15 +25,22 @@ use crate::kiosk::sync::event::{Event, Failure};
 use crate::kiosk::sync::frame::{Reply, Wire};
 use crate::kiosk::transport::Line;
 
-/// The kiosk's clocks, read at the edge; the same for journal and courier.
-pub type Clocks = Arc<dyn Fn() -> Now + Send + Sync>;
+/// Whoever owns the journal and lends it.
+pub trait Lender: Send + 'static {
+    /// Runs `work` with the journal and the kiosk's clocks, and waits for it; none when the ledger is not open at present:
+    /// nothing was done then.
+    fn lend<R: Send + 'static>(&self, work: impl FnOnce(&mut Journal, Now) -> R + Send + 'static) -> Option<R>;
+
+    /// The kiosk's clocks.
+    fn now(&self) -> Now;
+}
 
 /// Commands that wait for the courier; more of the same kind say nothing new.
 const MAX_COMMANDS: usize = 64;
 /// How often free space and the code's file are looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
-/// Entries are pruned this often.
-const PRUNE_EVERY_MS: u64 = 3_600_000;
+/// A ledger that is not open is asked for again.
+const LEND_AGAIN: Duration = Duration::from_secs(1);
 /// Bytes of a file that holds a code.
 const MAX_CODE_BYTES: u64 = 256;
 
@@ -49,16 +56,13 @@ pub enum News {
 }
 
 /// What a courier needs.
+#[derive(Debug, Clone)]
 pub struct Errand {
-    pub journal: Arc<Mutex<Journal>>,
-    pub clocks: Clocks,
     pub setting: Setting,
     /// Looked into while the device is not enrolled.
     pub code_file: Option<PathBuf>,
     /// Where the ledger stands, for its free space.
     pub folder: PathBuf,
-    /// Days that entries stay after a receipt.
-    pub hold_days: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,8 +75,25 @@ enum Command {
 /// The handle of a running courier. Dropping it stops the thread and waits for it.
 #[derive(Debug)]
 pub struct Courier {
-    commands: mpsc::Sender<Command>,
+    bell: Bell,
     thread: Option<JoinHandle<()>>,
+}
+
+/// Wakes the courier; any number of them.
+#[derive(Debug, Clone)]
+pub struct Bell(mpsc::Sender<Command>);
+
+impl Bell {
+    /// Entries were appended by somebody else. Never blocks.
+    pub fn ledger_grew(&self) {
+        // A full queue holds such a word already.
+        let _ = self.0.try_send(Command::LedgerGrew);
+    }
+
+    /// A person wants it now. Never blocks.
+    pub fn sync_now(&self) {
+        let _ = self.0.try_send(Command::SyncAsked);
+    }
 }
 
 impl Courier {
@@ -82,104 +103,126 @@ impl Courier {
     /// When the journal cannot be read, or no thread or runtime can be made.
     pub fn start<L: Line + Sync>(
         errand: Errand,
+        lender: impl Lender,
         line: L,
         tell: impl Fn(News) + Send + 'static,
     ) -> Result<Self, CourierFault> {
-        let session = Session::new(&locked(&errand.journal), errand.setting.clone())?;
+        let setting = errand.setting.clone();
+        let session = lender.lend(move |journal, _| Session::new(journal, setting)).ok_or(CourierFault::NotOpen)??;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let (commands, inbox) = mpsc::channel(MAX_COMMANDS);
-        let round = Round { session, errand, line: Arc::new(line), tell, wake_ms: None, pruned_ms: 0 };
+        let desk = Arc::new(Mutex::new(Desk { session, input: None }));
+        let round = Round { desk, errand, lender, line: Arc::new(line), tell, wake_ms: None };
         let work = move || runtime.block_on(round.run(inbox));
         let thread = thread::Builder::new().name("courier".to_owned()).spawn(work)?;
-        Ok(Self { commands, thread: Some(thread) })
+        Ok(Self { bell: Bell(commands), thread: Some(thread) })
     }
 
-    /// Entries were appended by somebody else. Never blocks.
-    pub fn ledger_grew(&self) {
-        // A full queue holds such a word already.
-        let _ = self.commands.try_send(Command::LedgerGrew);
-    }
-
-    /// A person wants it now. Never blocks.
-    pub fn sync_now(&self) {
-        let _ = self.commands.try_send(Command::SyncAsked);
+    pub fn bell(&self) -> Bell {
+        self.bell.clone()
     }
 }
 
 impl Drop for Courier {
     fn drop(&mut self) {
-        let _ = self.commands.blocking_send(Command::Stop);
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
+        // The only failure is that the thread has ended already.
+        let _ = self.bell.0.blocking_send(Command::Stop);
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the courier's thread had panicked");
         }
     }
 }
 
 #[derive(Debug, thiserror::Error)]
 pub enum CourierFault {
+    #[error("the ledger is not open")]
+    NotOpen,
     #[error(transparent)]
     Journal(#[from] JournalFault),
     #[error("the courier's thread cannot be started: {0}")]
     Thread(#[from] std::io::Error),
 }
 
-/// The thread's own state.
-struct Round<L, T> {
+/// What happened and is to be taken to the session.
+enum Input {
+    Event(Event),
+    Reply(Result<Reply, Failure>),
+}
+
+/// The session and what waits for it, shared with the thread that owns the journal.
+struct Desk {
     session: Session,
+    input: Option<Input>,
+}
+
+/// The thread's own state.
+struct Round<J, L, T> {
+    desk: Arc<Mutex<Desk>>,
     errand: Errand,
+    lender: J,
     line: Arc<L>,
     tell: T,
     wake_ms: Option<u64>,
-    pruned_ms: u64,
 }
 
-impl<L: Line + Sync, T: Fn(News)> Round<L, T> {
+type Away = tokio::task::JoinHandle<Result<Reply, Failure>>;
+
+impl<J: Lender, L: Line + Sync, T: Fn(News)> Round<J, L, T> {
     async fn run(mut self, mut inbox: mpsc::Receiver<Command>) {
         let mut look = tokio::time::interval(LOOK_EVERY);
-        let mut away: Option<tokio::task::JoinHandle<Result<Reply, Failure>>> = None;
-        self.look();
-        let mut out = self.handle(Event::Woke);
+        let mut away: Option<Away> = None;
         loop {
-            if let Some(wire) = out.take() {
+            let sleep = self.until_wake();
+            let input = tokio::select! {
+                reply = reply_of(&mut away) => {
+                    away = None;
+                    Input::Reply(reply)
+                }
+                command = inbox.recv() => match command {
+                    Some(Command::LedgerGrew) => Input::Event(Event::Woke),
+                    Some(Command::SyncAsked) => Input::Event(Event::SyncAsked),
+                    Some(Command::Stop) | None => break,
+                },
+                _ = look.tick() => Input::Event(self.look().map_or(Event::Woke, Event::CodeGiven)),
+                () = tokio::time::sleep(sleep) => {
+                    self.wake_ms = None;
+                    Input::Event(Event::Woke)
+                }
+            };
+            lock(&self.desk).input = Some(input);
+            let acts = loop {
+                match self.take_in() {
+                    Some(acts) => break acts,
+                    // Whoever mends the ledger says so on the screen; what waits is not lost meanwhile.
+                    None => tokio::time::sleep(LEND_AGAIN).await,
+                }
+                if matches!(inbox.try_recv(), Ok(Command::Stop) | Err(mpsc::error::TryRecvError::Disconnected)) {
+                    return;
+                }
+            };
+            if let Some(wire) = self.carry_out(acts) {
                 let line = Arc::clone(&self.line);
                 away = Some(tokio::spawn(async move { line.send(wire).await }));
             }
-            let sleep = self.until_wake();
-            out = tokio::select! {
-                reply = reply_of(&mut away) => {
-                    away = None;
-                    self.answered(reply)
-                }
-                command = inbox.recv() => match command {
-                    Some(Command::LedgerGrew) => self.handle(Event::Woke),
-                    Some(Command::SyncAsked) => self.handle(Event::SyncAsked),
-                    Some(Command::Stop) | None => break,
-                },
-                _ = look.tick() => {
-                    let code = self.look();
-                    self.handle(code.map_or(Event::Woke, Event::CodeGiven))
-                }
-                () = tokio::time::sleep(sleep) => {
-                    self.wake_ms = None;
-                    self.handle(Event::Woke)
-                }
-            };
         }
         if let Some(away) = away {
             away.abort();
         }
     }
 
-    fn handle(&mut self, event: Event) -> Option<Wire> {
-        let now = (self.errand.clocks)();
-        let acts = self.session.handle(&mut locked(&self.errand.journal), event, now);
-        self.carry_out(acts)
-    }
-
-    fn answered(&mut self, reply: Result<Reply, Failure>) -> Option<Wire> {
-        let now = (self.errand.clocks)();
-        let acts = self.session.answered(&mut locked(&self.errand.journal), reply, now);
-        self.carry_out(acts)
+    /// Takes what waits to the session; none while the ledger is not open.
+    fn take_in(&self) -> Option<Vec<Act>> {
+        let desk = Arc::clone(&self.desk);
+        self.lender.lend(move |journal, now| {
+            let desk = &mut *lock(&desk);
+            match desk.input.take() {
+                Some(Input::Event(event)) => desk.session.handle(journal, event, now),
+                Some(Input::Reply(reply)) => desk.session.answered(journal, reply, now),
+                None => Vec::new(),
+            }
+        })
     }
 
     fn carry_out(&mut self, acts: Vec<Act>) -> Option<Wire> {
@@ -198,26 +241,18 @@ impl<L: Line + Sync, T: Fn(News)> Round<L, T> {
         out
     }
 
-    /// Free space for heartbeats, old entries, and a code that an administrator may have put there.
-    fn look(&mut self) -> Option<String> {
+    /// Free space for heartbeats, and a code that an administrator may have put there.
+    fn look(&self) -> Option<String> {
+        let mut desk = lock(&self.desk);
         if let Ok(space) = rustix::fs::statvfs(&self.errand.folder) {
-            self.session.free_disk_mb = space.f_bavail.saturating_mul(space.f_frsize) / (1024 * 1024);
+            desk.session.free_disk_mb = space.f_bavail.saturating_mul(space.f_frsize) / (1024 * 1024);
         }
-        let now = (self.errand.clocks)();
-        if now.mono_ms >= self.pruned_ms + PRUNE_EVERY_MS {
-            self.pruned_ms = now.mono_ms;
-            match locked(&self.errand.journal).prune(self.errand.hold_days) {
-                Ok(0) => {}
-                Ok(pruned) => tracing::info!(pruned, "entries past their holding time were pruned"),
-                Err(fault) => tracing::warn!(%fault, "old entries were not pruned"),
-            }
-        }
-        let status = self.session.status();
-        self.errand.code_file.as_deref().filter(|_| !status.enrolled).and_then(read_code)
+        let enrolled = desk.session.status().enrolled;
+        self.errand.code_file.as_deref().filter(|_| !enrolled).and_then(read_code)
     }
 
     fn until_wake(&self) -> Duration {
-        let now_ms = (self.errand.clocks)().mono_ms;
+        let now_ms = self.lender.now().mono_ms;
         self.wake_ms.map_or(LOOK_EVERY, |at| Duration::from_millis(at.saturating_sub(now_ms)))
     }
 }
@@ -238,9 +273,9 @@ async fn reply_of(away: &mut Option<tokio::task::JoinHandle<Result<Reply, Failur
     }
 }
 
-/// A panic elsewhere leaves the journal consistent: each save is one commit, settled before the lock is let go.
-fn locked(journal: &Mutex<Journal>) -> MutexGuard<'_, Journal> {
-    journal.lock().unwrap_or_else(PoisonError::into_inner)
+/// The desk is only ever locked by the courier and by the work that it lends out: a panic there has ended both.
+fn lock(desk: &Mutex<Desk>) -> MutexGuard<'_, Desk> {
+    desk.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

@@ -66,29 +66,48 @@ impl Line for Arc<Centre> {
     }
 }
 
+/// Owns a journal the simplest way.
+#[derive(Clone)]
+struct Owner {
+    journal: Arc<Mutex<Journal>>,
+    began: Instant,
+    /// So often the ledger is not open.
+    closed: Arc<Mutex<u32>>,
+}
+
+impl Lender for Owner {
+    fn lend<R: Send + 'static>(&self, work: impl FnOnce(&mut Journal, Now) -> R + Send + 'static) -> Option<R> {
+        let mut closed = self.closed.lock().unwrap();
+        if *closed > 0 {
+            *closed -= 1;
+            return None;
+        }
+        Some(work(&mut self.journal.lock().unwrap(), self.now()))
+    }
+
+    fn now(&self) -> Now {
+        let mono_ms = self.began.elapsed().as_millis() as u64;
+        Now { wall: WallMs(1_790_000_000_000 + mono_ms as i64), mono_ms }
+    }
+}
+
 #[test]
 fn a_code_put_there_leads_to_receipts_though_requests_are_lost() {
     let dir = tempfile::tempdir().unwrap();
-    let began = Instant::now();
-    let clocks: Clocks = Arc::new(move || {
-        let mono_ms = began.elapsed().as_millis() as u64;
-        Now { wall: WallMs(1_790_000_000_000 + mono_ms as i64), mono_ms }
-    });
     let identity =
         Identity { kiosk: KioskId::new("K1").unwrap(), window: WindowId::new("W1").unwrap(), version: "0".into() };
-    let journal = Journal::open_in_memory(DeviceKey::from_secret(&[1; 32]), &identity, clocks()).unwrap();
-    let journal = Arc::new(Mutex::new(journal));
+    let now = Now { wall: WallMs(1_790_000_000_000), mono_ms: 0 };
+    let journal = Journal::open_in_memory(DeviceKey::from_secret(&[1; 32]), &identity, now).unwrap();
+    let owner =
+        Owner { journal: Arc::new(Mutex::new(journal)), began: Instant::now(), closed: Arc::new(Mutex::new(0)) };
     let code_file = dir.path().join("code.txt");
     std::fs::write(&code_file, "# from the administrator\n AB-CD \n").unwrap();
     let pace = Pace { heartbeat_ms: 50, linger_ms: 5 };
     let window = identity.window.clone();
     let errand = Errand {
-        journal: Arc::clone(&journal),
-        clocks: Arc::clone(&clocks),
         setting: Setting { window, code: None, pace, seed: 1, shelf: None },
         code_file: Some(code_file),
         folder: dir.path().to_owned(),
-        hold_days: 90,
     };
     let centre = Arc::new(Centre {
         key: DeviceKey::from_secret(&[2; 32]),
@@ -96,7 +115,7 @@ fn a_code_put_there_leads_to_receipts_though_requests_are_lost() {
         luck: Mutex::new(Jitter::new(5)),
     });
     let (tell, news) = std_mpsc::channel();
-    let courier = Courier::start(errand, Arc::clone(&centre), move |n| drop(tell.send(n))).unwrap();
+    let courier = Courier::start(errand, owner.clone(), Arc::clone(&centre), move |n| drop(tell.send(n))).unwrap();
     let all_held = |news: &std_mpsc::Receiver<News>| {
         let deadline = Instant::now() + Duration::from_secs(30);
         loop {
@@ -108,13 +127,15 @@ fn a_code_put_there_leads_to_receipts_though_requests_are_lost() {
         }
     };
     all_held(&news);
-    locked(&journal).append(vec![Body::Boot { version: "again".into() }], clocks()).unwrap();
-    courier.ledger_grew();
+    // The ledger grows, and is not open for a moment just when the courier asks.
+    owner.journal.lock().unwrap().append(vec![Body::Boot { version: "again".into() }], owner.now()).unwrap();
+    *owner.closed.lock().unwrap() = 1;
+    courier.bell().ledger_grew();
     all_held(&news);
     drop(courier);
-    let head = locked(&journal).head();
+    let head = owner.journal.lock().unwrap().head();
     assert_eq!(centre.held.lock().unwrap().unwrap(), head);
-    assert_eq!(locked(&journal).latest_receipt().unwrap().unwrap().head(), head);
+    assert_eq!(owner.journal.lock().unwrap().latest_receipt().unwrap().unwrap().head(), head);
 }
 
 #[test]

@@ -176,7 +176,7 @@ impl Terminal {
 }
 
 fn setting(identity: &Identity, code: Option<String>, seed: u64) -> Setting {
-    let pace = Pace { heartbeat_ms: 60_000, linger_ms: 200 };
+    let pace = Pace { heartbeat_ms: 120_000, linger_ms: 2_000 };
     Setting { window: identity.window.clone(), code, pace, seed, shelf: None }
 }
 

@@ -58,6 +58,8 @@ impl Outcome {
 
 #[derive(Debug)]
 enum What {
+    /// The kiosk is given its code and contacts the centre for the first time.
+    Start(usize),
     Serve(usize),
     Wake {
         kiosk: usize,
@@ -86,6 +88,26 @@ enum What {
     RestartCentre,
     ChangeBoard,
     Look,
+}
+
+impl What {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Start(_) => "start",
+            Self::Serve(_) => "serve",
+            Self::Wake { .. } => "wake",
+            Self::Arrive { .. } => "arrive",
+            Self::Answer { .. } => "answer",
+            Self::Image(_) => "image",
+            Self::Restart(_) => "restart",
+            Self::RollBack(_) => "roll back",
+            Self::BackUp => "back up",
+            Self::Restore => "restore",
+            Self::RestartCentre => "restart centre",
+            Self::ChangeBoard => "change board",
+            Self::Look => "look",
+        }
+    }
 }
 
 pub struct World {
@@ -159,7 +181,7 @@ impl World {
     fn schedule(&mut self) {
         for kiosk in 0..KIOSKS {
             let at = self.jitter.below(5_000);
-            self.at(at, What::Restart(kiosk));
+            self.at(at, What::Start(kiosk));
             let mut at = at;
             for _ in 0..4 + self.jitter.below(16) {
                 at += 500 + self.jitter.below(35_000);
@@ -201,19 +223,46 @@ impl World {
         self.queue.push(Reverse((self.now_ms + after, index as u64, index)));
     }
 
+    /// Everything that happens goes into the trace, in order and whole.
     fn note(&mut self, what: &What) {
-        let line = format!("{} {what:?}\n", self.now_ms);
         self.outcome.events += 1;
+        let mut line = format!("{} {}", self.now_ms, what.name());
+        match what {
+            What::Start(i) | What::Serve(i) | What::Image(i) | What::Restart(i) | What::RollBack(i) => {
+                line += &format!(" {i}")
+            }
+            What::Wake { kiosk, start } => line += &format!(" {kiosk} {start}"),
+            What::Arrive { kiosk, start, request, wire, fate, own } => {
+                line += &format!(" {kiosk} {start} {request} {} {own} {fate:?}", wire.path);
+                self.trace.update(&wire.body);
+            }
+            What::Answer { kiosk, start, request, reply } => {
+                line += &format!(" {kiosk} {start} {request} ");
+                match reply {
+                    Ok(reply) => {
+                        line += &format!("{} {:?}", reply.status, reply.etag);
+                        self.trace.update(&reply.body);
+                    }
+                    Err(failure) => line += &format!("{failure:?}"),
+                }
+            }
+            What::BackUp | What::Restore | What::RestartCentre | What::ChangeBoard | What::Look => {}
+        }
         self.trace.update(line.as_bytes());
         if self.verbose {
-            print!("{}", line.chars().take(300).collect::<String>().trim_end());
-            println!();
+            println!("{line}");
         }
     }
 
     fn happen(&mut self, what: What) {
         let now_ms = self.now_ms;
         match what {
+            What::Start(i) => {
+                let code = self.new_code(i);
+                self.kiosks[i].code = Some(code.clone());
+                let acts = self.kiosks[i].handle(Event::CodeGiven(code), now_ms);
+                self.act(i, acts);
+            }
             What::Serve(i) => {
                 let acts = self.kiosks[i].serve(&mut self.jitter, now_ms);
                 self.act(i, acts);
@@ -242,7 +291,6 @@ impl World {
             What::Image(i) => self.kiosks[i].keep_image(),
             What::Restart(i) => {
                 self.outcome.restarts += 1;
-                self.give_code(i);
                 self.kiosks[i].restart(&mut self.jitter, now_ms);
                 let acts = self.kiosks[i].handle(Event::Woke, now_ms);
                 self.act(i, acts);
@@ -323,13 +371,6 @@ impl World {
             None => Ok(reply),
         };
         self.at(after, What::Answer { kiosk, start, request, reply });
-    }
-
-    /// Before its first real start each kiosk is given a code; the administrator's list of codes is not in the weather.
-    fn give_code(&mut self, i: usize) {
-        if self.kiosks[i].code.is_none() {
-            self.kiosks[i].code = Some(self.new_code(i));
-        }
     }
 
     fn new_code(&mut self, i: usize) -> String {
