@@ -23,7 +23,7 @@ pub const TOKEN_VARIABLE: &str = "PINGYI_TOKEN";
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The centre's address: https://pj.example.gov.cn
+    /// The centre's address: <https://pj.example.gov.cn>
     #[arg(long, value_name = "URL")]
     centre: String,
     /// What rows are grouped by; without it, the totals alone
