@@ -13,9 +13,11 @@
 //! | `image.rs` | copies of the whole, for simulations of restarts and rollbacks |
 //! | `place.rs` | the directory: lock, device key, what happens to a damaged file |
 //! | `salvage.rs` | what can be taken over from a damaged file |
+//! | `evidence.rs` | the file read and verified as evidence |
 //! | `clock.rs` | the graded wall clock |
 
 pub mod clock;
+pub mod evidence;
 mod fault;
 pub mod image;
 pub mod outbox;

@@ -67,7 +67,7 @@ impl Journal {
         let place = Place::lock(dir)?;
         let mut notes = Vec::new();
         let key = Arc::new(place.device_key(now.wall, &mut notes)?);
-        let mark = place.read_mark().filter(|m| m.device == key.device());
+        let mark = read_mark(&place.dir).filter(|m| m.device == key.device());
         let path = dir.join(LEDGER_FILE);
         let at = |source| PlaceFault::Journal { path: path.clone(), source };
         let was_there = path.exists();
@@ -124,6 +124,12 @@ pub fn read_device_key(dir: &Path) -> io::Result<Option<DeviceKey>> {
     }
 }
 
+/// The head that the ledger in `dir` is known to have reached.
+pub fn read_mark(dir: &Path) -> Option<Head> {
+    let bytes = fs::read(dir.join(MARK_FILE)).ok()?;
+    Some(serde_json::from_slice::<Mark>(&bytes).ok()?.head)
+}
+
 #[derive(Serialize, Deserialize)]
 struct Mark {
     head: Head,
@@ -166,10 +172,6 @@ impl Place {
         Ok(DeviceKey::from_secret(&secret))
     }
 
-    fn read_mark(&self) -> Option<Head> {
-        let bytes = fs::read(self.dir.join(MARK_FILE)).ok()?;
-        Some(serde_json::from_slice::<Mark>(&bytes).ok()?.head)
-    }
 
     fn write_mark(&self, head: &Head) -> io::Result<()> {
         let text = serde_json::to_vec(&Mark { head: *head })?;

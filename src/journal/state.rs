@@ -21,7 +21,7 @@ const THROTTLES_KEPT: i64 = 10_000;
 /// [`NOTED_DRIFT_MS`].
 const ANCHOR_NOTE_MS: u64 = 6 * 3_600_000;
 const NOTED_DRIFT_MS: i64 = 2_000;
-const ENROLMENT: &str = "enrolment";
+pub(super) const ENROLMENT: &str = "enrolment";
 
 /// Who took this device in, and for which window.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -9,3 +9,4 @@ pub mod keys;
 pub mod seal;
 pub mod standing;
 pub mod ticket;
+pub mod verify;

@@ -74,3 +74,4 @@ pub mod kiosk;
 pub mod phone;
 pub mod stats;
 pub mod sync;
+pub mod verify;
