@@ -29,8 +29,8 @@ pub struct Args {
 /// When the file cannot be opened as a ledger.
 pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     let path = if args.ledger.is_dir() { args.ledger.join(LEDGER_FILE) } else { args.ledger };
-    let epochs = evidence::verify(&path, args.device)
-        .with_context(|| format!("无法查验 · cannot verify {}", path.display()))?;
+    let epochs =
+        evidence::verify(&path, args.device).with_context(|| format!("无法查验 · cannot verify {}", path.display()))?;
     print!("{}", told(&path.display().to_string(), &epochs));
     let holds = !epochs.is_empty() && epochs.iter().all(EpochReport::holds);
     Ok(if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -82,8 +82,7 @@ fn walk(
 }
 
 fn walk_entries(conn: &Connection, epoch: u32, verifier: &mut Verifier) -> Result<(), rusqlite::Error> {
-    let mut statement =
-        conn.prepare("SELECT seq, bytes, hash, signature FROM entry WHERE epoch = ?1 ORDER BY seq")?;
+    let mut statement = conn.prepare("SELECT seq, bytes, hash, signature FROM entry WHERE epoch = ?1 ORDER BY seq")?;
     let mut rows = statement.query([epoch])?;
     while let Some(row) = rows.next()? {
         verifier.take(&signed_from(row)?);

@@ -172,7 +172,6 @@ impl Place {
         Ok(DeviceKey::from_secret(&secret))
     }
 
-
     fn write_mark(&self, head: &Head) -> io::Result<()> {
         let text = serde_json::to_vec(&Mark { head: *head })?;
         self.replace(MARK_FILE, &text)

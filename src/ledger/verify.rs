@@ -36,34 +36,72 @@ pub struct StoredReceipt {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Break {
     /// The entry's bytes are not those of its hash: they were changed, or it was put in or moved here.
-    Changed { seq: u64 },
+    Changed {
+        seq: u64,
+    },
     /// The device did not sign this entry.
-    NotSigned { seq: u64 },
+    NotSigned {
+        seq: u64,
+    },
     /// Nothing stands between these two; entries were taken out.
-    Missing { after: u64, before: u64 },
+    Missing {
+        after: u64,
+        before: u64,
+    },
     /// The entry calls itself by another number than its place has.
-    Moved { seq: u64, says: u64 },
-    Unreadable { seq: u64, why: String },
+    Moved {
+        seq: u64,
+        says: u64,
+    },
+    Unreadable {
+        seq: u64,
+        why: String,
+    },
     /// The first entry is no genesis of this device and epoch.
-    NoGenesis { seq: u64 },
+    NoGenesis {
+        seq: u64,
+    },
     /// The epoch's key belongs to another device than expected.
-    OtherDevice { found: DeviceId },
+    OtherDevice {
+        found: DeviceId,
+    },
     /// An entry contradicts the ones before: a rating of a visit that is not open, a second rating.
-    OutOfOrder { seq: u64, fault: OrderFault },
+    OutOfOrder {
+        seq: u64,
+        fault: OrderFault,
+    },
     /// The centre, or the mark beside the ledger, knows more of this epoch than is here: its end was cut off.
-    EndCutOff { known: u64, last: u64 },
+    EndCutOff {
+        known: u64,
+        last: u64,
+    },
     /// A receipt, or the mark, names another hash at this place: there are two histories.
-    OtherHistory { seq: u64 },
+    OtherHistory {
+        seq: u64,
+    },
     /// A receipt that the centre did not sign.
-    ReceiptNotSigned { seq: u64 },
+    ReceiptNotSigned {
+        seq: u64,
+    },
     /// Entries are gone from the beginning that no receipt covers.
-    PrunedUncovered { pruned: u64, receipt: u64 },
+    PrunedUncovered {
+        pruned: u64,
+        receipt: u64,
+    },
     /// Sealed words are not the ones that the entry commits to, or no entry does.
-    OtherWords { seq: u64 },
+    OtherWords {
+        seq: u64,
+    },
     /// The epoch says that it follows a place which the epoch before it here does not have.
-    NotFollowed { follows: u64, last: u64 },
+    NotFollowed {
+        follows: u64,
+        last: u64,
+    },
     /// The store itself could not be read on.
-    Store { after: u64, why: String },
+    Store {
+        after: u64,
+        why: String,
+    },
 }
 
 /// What was found of one epoch.

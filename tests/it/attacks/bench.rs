@@ -146,8 +146,11 @@ impl Bench {
             let text = String::from_utf8(row.bytes.clone()).unwrap();
             let bytes = if row.seq == seq { text.replace(from, to).into_bytes() } else { text.into_bytes() };
             prev = link(&prev, &bytes);
-            conn.execute("UPDATE entry SET bytes = ?2, hash = ?3 WHERE seq = ?1", params![row.seq as i64, bytes, prev.0])
-                .unwrap();
+            conn.execute(
+                "UPDATE entry SET bytes = ?2, hash = ?3 WHERE seq = ?1",
+                params![row.seq as i64, bytes, prev.0],
+            )
+            .unwrap();
         }
     }
 
@@ -193,15 +196,8 @@ impl Bench {
         let conn = self.open();
         let rows = rows(&conn);
         let last = rows.last().unwrap();
-        let entry = Entry {
-            v: ENTRY_VERSION,
-            seq: last.seq + 1,
-            boot: 1,
-            mono_ms: 0,
-            wall_ms: T,
-            clock: ClockGrade::B,
-            body,
-        };
+        let entry =
+            Entry { v: ENTRY_VERSION, seq: last.seq + 1, boot: 1, mono_ms: 0, wall_ms: T, clock: ClockGrade::B, body };
         let bytes = entry.to_bytes().unwrap();
         let hash = link(&last.hash, &bytes);
         let signature = key.sign(&signed_message(&hash));

@@ -22,7 +22,9 @@ struct Attack {
 const SHOWN_BY_THE_FILE: &[Attack] = &[
     Attack {
         name: "edit",
-        commit: |b| b.sql("UPDATE entry SET bytes = CAST(replace(CAST(bytes AS TEXT), 'very_dissatisfied', 'very_satisfied') AS BLOB) WHERE seq = 8"),
+        commit: |b| {
+            b.sql("UPDATE entry SET bytes = CAST(replace(CAST(bytes AS TEXT), 'very_dissatisfied', 'very_satisfied') AS BLOB) WHERE seq = 8")
+        },
         found: |f| *f == Break::Changed { seq: 8 },
     },
     Attack {
