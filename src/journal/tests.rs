@@ -1,3 +1,5 @@
+//! The store over memory and over real files: failing commits, lost and damaged files, receipts, pruning.
+
 use super::outbox::ReceiptVerdict;
 use super::place::{LEDGER_FILE, Note, PlaceFault};
 use super::save::CommitFault;

@@ -1,7 +1,11 @@
+//! What citizens see, told as short stories; staff's stand in `tests/desk.rs`.
+
+mod desk;
+
 use super::effect::CallAnswer;
 use super::event::{CallId, Event};
 use super::model::{Disk, Model, board, enrolled};
-use super::view::{Maintenance, PadProblem, Screen, StaffPanel};
+use super::view::Screen;
 use super::*;
 use crate::domain::id::{CaseNo, TagCode};
 use crate::domain::rating::{Signal, Signals};
@@ -26,14 +30,6 @@ fn outcomes(model: &Model) -> Vec<VisitOutcome> {
 fn last_rated(model: &Model) -> Rated {
     let rated = |b: &Body| if let Body::Rated(r) | Body::Revised(r) = b { Some(r.clone()) } else { None };
     model.ledger.iter().rev().find_map(rated).unwrap()
-}
-
-fn sign_in(model: &mut Model, staff_no: &str, pin: &str) {
-    model.send(Event::StaffPanelAsked);
-    model.all(staff_no.chars().map(Event::StaffNoDigit));
-    model.send(Event::DigitsEntered);
-    model.all(pin.chars().map(Event::PinDigit));
-    model.send(Event::DigitsEntered);
 }
 
 #[test]
@@ -260,94 +256,6 @@ fn nobody_can_be_rated_while_nobody_serves() {
 }
 
 #[test]
-fn staff_sign_in_pause_resume_hand_over_and_sign_out() {
-    let mut model = Model::new(FlowConfig::new(WindowId::new("W03").unwrap(), jiff::tz::TimeZone::UTC));
-    model.start();
-    sign_in(&mut model, "0027", "2580");
-    assert!(matches!(model.screen(), Screen::Card(_)), "{:?}", model.screen());
-    model.all([Event::StaffPanelAsked, Event::PauseChosen(PauseReason::Meal)]);
-    assert!(matches!(model.screen(), Screen::Paused { reason: PauseReason::Meal, .. }));
-    model.restart();
-    assert!(matches!(model.screen(), Screen::Paused { reason: PauseReason::Meal, staff: Some(_), .. }));
-    model.all([Event::StaffPanelAsked, Event::ResumeChosen]);
-    assert!(matches!(model.screen(), Screen::Card(_)));
-    model.all([Event::StaffPanelAsked, Event::HandOverChosen]);
-    assert!(matches!(model.screen(), Screen::StaffPanel(StaffPanel::AskStaffNo { .. })));
-    assert_eq!(model.standing.duty.state, DutyState::Off);
-    model.send(Event::PanelLeft);
-    sign_in(&mut model, "0027", "2580");
-    model.all([Event::StaffPanelAsked, Event::SignOutChosen]);
-    assert!(matches!(model.screen(), Screen::Standby(_)));
-    assert!(outcomes(&model).iter().all(|o| *o == VisitOutcome::Unused));
-    assert_eq!(model.wrong, None);
-}
-
-#[test]
-fn a_wrong_pin_another_windows_staff_and_a_stranger_look_the_same() {
-    for (staff_no, pin) in [("0027", "1111"), ("0031", "2580"), ("9999", "2580")] {
-        let mut model = Model::new(FlowConfig::new(WindowId::new("W03").unwrap(), jiff::tz::TimeZone::UTC));
-        model.start();
-        sign_in(&mut model, staff_no, pin);
-        let Screen::StaffPanel(StaffPanel::AskPin { entered: 0, checking: false, problem, .. }) = model.screen() else {
-            panic!("{:?}", model.screen())
-        };
-        if pin == "1111" {
-            assert_eq!(problem, Some(PadProblem::Wait { seconds: 3 }));
-            model.all([Event::PinDigit('2'), Event::DigitsEntered]);
-            assert_eq!(model.count(|b| matches!(b, Body::PanelUsed { granted: false, .. })), 1, "locked out");
-            model.pass(3_000);
-        }
-        assert_eq!(model.standing.duty.state, DutyState::Off);
-        assert_eq!(model.count(|b| matches!(b, Body::PanelUsed { granted: false, .. })), 1);
-    }
-}
-
-#[test]
-fn a_late_answer_about_another_pad_grants_nothing() {
-    let mut model = Model::new(FlowConfig::new(WindowId::new("W03").unwrap(), jiff::tz::TimeZone::UTC));
-    model.start();
-    model.deliver_at_once = false;
-    sign_in(&mut model, "0027", "2580");
-    model.send(Event::PanelLeft);
-    sign_in(&mut model, "0027", "0000");
-    model.deliver();
-    assert!(matches!(model.screen(), Screen::StaffPanel(StaffPanel::AskPin { checking: true, .. })));
-    model.deliver();
-    model.deliver();
-    assert!(matches!(model.screen(), Screen::StaffPanel(StaffPanel::AskPin { checking: false, .. })));
-    assert_eq!(model.standing.duty.state, DutyState::Off);
-}
-
-#[test]
-fn maintenance_opens_by_pin_also_in_trouble_and_is_the_only_way_out() {
-    let mut model = Model::on_duty();
-    model.send(Event::QuitChosen);
-    model.send(Event::MaintenanceAsked);
-    model.send(Event::QuitChosen);
-    assert!(!model.quit);
-    model.all("2580".chars().map(Event::PinDigit));
-    model.send(Event::DigitsEntered);
-    assert!(matches!(model.screen(), Screen::Maintenance(Maintenance::Open { .. })));
-    model.send(Event::CleaningChosen);
-    assert!(matches!(model.screen(), Screen::Cleaning { seconds_left: 30 }));
-    model.tap(Satisfied);
-    model.send(invite(None));
-    assert_eq!(model.answers, [CallAnswer::Refused("out_of_service")]);
-    model.pass(30_000);
-    assert!(matches!(model.screen(), Screen::Card(_)));
-    model.disk = Disk::Dead;
-    model.tap(Satisfied);
-    model.send(Event::MaintenanceAsked);
-    model.all("2580".chars().map(Event::PinDigit));
-    model.send(Event::DigitsEntered);
-    model.send(Event::QuitChosen);
-    assert!(model.quit);
-    model.send(Event::PanelLeft);
-    assert!(matches!(model.screen(), Screen::Trouble { .. }));
-    assert_eq!(model.ratings(), 0);
-}
-
-#[test]
 fn a_pulled_plug_closes_the_visit_as_what_it_was() {
     let mut model = Model::on_duty();
     model.restart();
@@ -379,25 +287,6 @@ fn language_and_size_fall_back_when_the_citizen_leaves_or_stays_away() {
     assert_eq!(model.view().language, Language::En);
     model.send(Event::ThanksLeft);
     assert_eq!(model.view().language, Language::Zh);
-}
-
-#[test]
-fn a_new_board_waits_for_the_citizen_and_not_for_an_idle_card() {
-    let mut model = Model::on_duty();
-    let mut next = board();
-    next.staff[0].name = "张敏敏".into();
-    model.tap(Dissatisfied);
-    model.send(Event::BoardCame(std::sync::Arc::new(next)));
-    assert!(matches!(model.screen(), Screen::Reasons(_)));
-    model.send(Event::ReasonsSkipped);
-    model.pass(20_000);
-    assert!(matches!(model.screen(), Screen::Card(c) if c.staff.name == "张敏敏"));
-    let mut gone = board();
-    gone.staff.remove(0);
-    model.send(Event::BoardCame(std::sync::Arc::new(gone)));
-    assert!(matches!(model.screen(), Screen::Standby(_)));
-    assert_eq!(model.standing.duty.state, DutyState::Off);
-    assert_eq!(model.wrong, None);
 }
 
 #[test]

@@ -1,3 +1,5 @@
+//! The runtime with its real threads, a real ledger and real PIN hashes.
+
 use super::secrets::wait_ms;
 use super::*;
 use crate::config::pin::PinHash;
