@@ -93,7 +93,7 @@ impl Layout {
             let (body, foot) = cut_bottom(rest.shrink2(vec2(m.margin, 0.0)), m.target + m.margin, 0.0);
             let (foot, _) = cut_top(foot, m.target);
             let [senior, language] = columns(foot, 2, gap)[..] else { unreachable!("two columns were asked for") };
-            let body = Rect::from_min_max(body.min + vec2(0.0, m.margin), body.max - vec2(0.0, gap));
+            let body = Rect::from_min_max(body.min + vec2(0.0, m.margin), body.max - vec2(0.0, self.gap(Gap::Large)));
             return Frame { header, hall, clock, language, senior, body };
         }
         let (left, language) = cut_right(inner, m.toggle, gap);
@@ -132,7 +132,7 @@ impl Layout {
             (self.gap(if self.class == Class::Compact { Gap::Medium } else { Gap::Large }), self.gap(Gap::Large));
         let inner = panel.shrink(pad);
         if self.class == Class::Pillar {
-            let photo = Rect::from_min_size(inner.min, vec2(300.0, 400.0));
+            let photo = Rect::from_min_size(inner.min, vec2(324.0, 432.0));
             let identity = Rect::from_min_max(
                 pos2(photo.max.x + self.gap(Gap::Huge), photo.min.y),
                 pos2(inner.max.x, photo.max.y),

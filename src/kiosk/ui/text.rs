@@ -9,7 +9,9 @@ use super::fonts;
 use super::tokens::{Ground, Ink, Look, TextSize, Weight};
 
 /// A name is never set smaller than this share of its size before it wraps.
-const WRAP_BELOW: f32 = 0.7;
+const WRAP_BELOW: f32 = 0.85;
+/// Where even this is too large, a name leaves its place rather than lose a character. Points.
+const SMALLEST_NAME: f32 = 12.0;
 const LINE_HEIGHT: f32 = 1.35;
 
 /// How a text looks and where in its place it stands.
@@ -119,22 +121,22 @@ fn block(ui: &Ui, look: &Look, space: Vec2, text: &str, style: Style) -> Arc<Gal
 
 fn person_galley(ui: &Ui, look: &Look, space: Vec2, text: &str, style: Style) -> Arc<Galley> {
     let full = look.points(style.size);
-    let mut points = full;
-    while points >= full * WRAP_BELOW {
-        let galley = layout(ui, look, style, text, points, f32::INFINITY, 1);
-        if is_whole(&galley, space) {
-            return galley;
-        }
-        points -= 1.0;
+    let sizes = || (SMALLEST_NAME as u32..=full as u32).rev().map(|points| points as f32);
+    let in_rows = |points: f32, text: &str, rows: usize| {
+        let width = if rows == 1 { f32::INFINITY } else { space.x };
+        layout(ui, look, style, text, points, width, rows)
+    };
+    let one = sizes().find(|&points| is_whole(&in_rows(points, text, 1), space));
+    if let Some(points) = one.filter(|points| *points >= full * WRAP_BELOW) {
+        return in_rows(points, text, 1);
     }
-    points = full;
-    loop {
-        let galley = layout(ui, look, style, &break_at_dot(text), points, space.x, usize::MAX);
-        let smallest = points <= 12.0;
-        if is_whole(&galley, space) || smallest {
-            return galley;
-        }
-        points -= 1.0;
+    let broken = break_at_dot(text);
+    let several = sizes().find(|&points| is_whole(&in_rows(points, &broken, usize::MAX), space));
+    match (one, several) {
+        (Some(one), Some(several)) if one >= several => in_rows(one, text, 1),
+        (_, Some(several)) => in_rows(several, &broken, usize::MAX),
+        (Some(one), None) => in_rows(one, text, 1),
+        (None, None) => in_rows(SMALLEST_NAME, &broken, usize::MAX),
     }
 }
 

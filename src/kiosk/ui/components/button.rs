@@ -12,6 +12,8 @@ pub enum Variant {
     /// What most people will want.
     Primary,
     Secondary,
+    /// Beside what the screen is about: on paper, in small words.
+    Quiet,
     /// On the header bar.
     Header,
 }
@@ -32,23 +34,25 @@ pub fn toggle(ui: &Ui, kit: &mut Kit, place: Rect, key: &str, word: &str, varian
     let (ground, outline) = match variant {
         Variant::Primary => (Ground::Brand, Stroke::NONE),
         Variant::Secondary => (Ground::Card, look.outline()),
+        Variant::Quiet => (Ground::Paper, look.outline()),
         Variant::Header => (Ground::Header, Stroke::new(1.5, look.ink(Ink::Soft, Ground::Header))),
     };
     // The header's target is as tall as the bar; what is seen of it is a slimmer pill.
     let seen = if variant == Variant::Header { slim(kit, place) } else { place };
     let painter = ui.painter();
     if ui.is_enabled() {
-        let ground = if target.held && variant == Variant::Secondary { Ground::Sunken } else { ground };
+        let is_light = matches!(variant, Variant::Secondary | Variant::Quiet);
+        let ground = if target.held && is_light { Ground::Sunken } else { ground };
         painter.rect(seen, look.radius(), look.fill(ground), outline, StrokeKind::Inside);
     } else {
         painter.rect(seen, look.radius(), look.fill(Ground::Sunken), look.hairline(), StrokeKind::Inside);
     }
-    if target.held && variant != Variant::Secondary {
+    if target.held && matches!(variant, Variant::Primary | Variant::Header) {
         let ring = Stroke::new(3.0, look.ink(Ink::Soft, ground));
         painter.rect_stroke(seen.shrink(3.0), look.radius(), ring, StrokeKind::Inside);
     }
     let (ink, on) = if ui.is_enabled() { (Ink::Strong, ground) } else { (Ink::Soft, Ground::Sunken) };
-    let size = if variant == Variant::Header { TextSize::Caption } else { TextSize::Body };
+    let size = if matches!(variant, Variant::Quiet | Variant::Header) { TextSize::Caption } else { TextSize::Body };
     let style = Style::new(size, Weight::Bold).ink(ink).on(on).align(Align2::CENTER_CENTER);
     text::paint(ui, look, seen.shrink(look.gap(Gap::Tight)), word, style);
     target.pressed

@@ -85,8 +85,10 @@ fn identity(ui: &Ui, look: &Look, place: Rect, card: &Card<'_>) {
     };
     // A name that would shrink much is set in two rows: who serves matters most.
     let is_wide = text::measure(ui, look, f32::INFINITY, card.name, name).x > place.width() / 0.85;
+    let has_badges = grant(badge_rows > 0, badge_row);
     let name_rows = if grant(is_wide, text::row_height(look, TextSize::Display)) { 2.0 } else { 1.0 };
-    let badges_shown = (0..badge_rows).take_while(|_| grant(true, badge_row)).count();
+    let more_badges = (1..badge_rows).take_while(|_| has_badges && grant(true, badge_row)).count();
+    let badges_shown = usize::from(has_badges) + more_badges;
     let post_rows = if grant(rows_of(card.post, body) > 1.0, row) { 2.0 } else { 1.0 };
     let window_rows = if grant(rows_of(card.window, window) > 1.0, row) { 2.0 } else { 1.0 };
 

@@ -38,14 +38,14 @@ pub fn show(ui: &Ui, kit: &mut Kit, frame: &Frame, header: &Header<'_>) -> Optio
     mark::star(painter, emblem, look.gold());
     let hall = Rect::from_min_max(pos2(emblem.max.x + look.gap(Gap::Small), frame.hall.min.y), frame.hall.max);
     let style = Style::new(TextSize::Title, Weight::Bold).on(Ground::Header);
-    if text::fits(ui, &look, hall.size(), header.hall, style) {
+    if text::fits(ui, &look, vec2(hall.width(), text::row_height(&look, TextSize::Title)), header.hall, style) {
         text::label(ui, &look, hall, header.hall, style);
         text::label(ui, &look, frame.clock, header.clock, style.align(Align2::RIGHT_CENTER));
     } else {
         // The hall's name matters more than the time.
         text::label(ui, &look, hall.union(frame.clock), header.hall, style);
     }
-    let variant = if look.class == Class::Pillar { Variant::Secondary } else { Variant::Header };
+    let variant = if look.class == Class::Pillar { Variant::Quiet } else { Variant::Header };
     let senior = button::toggle(ui, kit, frame.senior, "senior", header.senior, variant, Some(look.senior));
     let language = button::show(ui, kit, frame.language, "language", header.language, variant);
     match (language, senior) {
