@@ -21,16 +21,22 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Every route of the centre. A colleague's module adds its `routes()` here.
 pub fn app(site: Arc<Site>) -> Router {
-    Router::new()
+    let routes = Router::new()
         .merge(wire::routes())
         .merge(health::routes())
         .merge(statistics::api::routes())
         .merge(phone::routes(site.settings.phone_requests_per_minute))
+        .with_state(site);
+    protect(routes)
+}
+
+/// What stands around every route.
+fn protect(routes: Router) -> Router {
+    routes
         .fallback(|| async { ApiFault::new(ErrorCode::NotFound) })
         .method_not_allowed_fallback(|| async { ApiFault::new(ErrorCode::MethodNotAllowed) })
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(surround))
-        .with_state(site)
 }
 
 async fn surround(request: Request, next: Next) -> Response {
@@ -101,10 +107,9 @@ fn status_of(status: u16) -> &'static str {
     }
 }
 
-fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
-    let what = panic.downcast_ref::<&str>().map(|s| (*s).to_owned());
-    let what = what.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
-    ApiFault::because(ErrorCode::Internal, &format_args!("panicked: {what}")).into_response()
+/// The panic's own words are not taken over: they may quote what a citizen wrote.
+fn panicked(_panic: Box<dyn std::any::Any + Send>) -> Response {
+    ApiFault::because(ErrorCode::Internal, &"a handler panicked").into_response()
 }
 
 /// Where a request came from.
@@ -115,6 +120,31 @@ pub fn peer(request: &Request) -> Option<SocketAddr> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    async fn ask(routes: Router, method: Method, path: &str) -> (u16, crate::protocol::ApiError) {
+        use hyper::service::Service as _;
+        let request = Request::builder().method(method).uri(path).body(axum::body::Body::empty()).unwrap();
+        let response = hyper_util::service::TowerToHyperService::new(protect(routes)).call(request).await.unwrap();
+        assert_eq!(response.headers()[header::X_FRAME_OPTIONS], "DENY");
+        let status = response.status().as_u16();
+        let body = axum::body::to_bytes(response.into_body(), 10_000).await.unwrap();
+        (status, serde_json::from_slice(&body).unwrap())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_panic_and_a_handler_that_hangs_are_answered_like_everything_else() {
+        use axum::routing::get;
+        async fn boom() {
+            panic!("the words of a citizen")
+        }
+        let routes = || Router::new().route("/boom", get(boom)).route("/hang", get(std::future::pending::<()>));
+        let (status, error) = ask(routes(), Method::GET, "/boom").await;
+        assert_eq!((status, error.code.as_str()), (500, "internal"));
+        assert!(!error.message.contains("citizen"));
+        assert_eq!(ask(routes(), Method::GET, "/hang").await.1.code, "timed_out");
+        assert_eq!(ask(routes(), Method::GET, "/none").await.1.code, "not_found");
+        assert_eq!(ask(routes(), Method::POST, "/boom").await.1.code, "method_not_allowed");
+    }
 
     #[test]
     fn labels_stay_few_whatever_is_asked_for() {

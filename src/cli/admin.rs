@@ -1,4 +1,4 @@
-//! `pingyi admin`: users and devices of a centre, beside a running one or without it.
+//! `pingyi admin`: users, devices, audit and copies of a centre, beside a running one or without it.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -13,6 +13,7 @@ use crate::centre::boards::Boards;
 use crate::centre::clock;
 use crate::centre::directory::devices::{self, Device, Seen, Standing};
 use crate::centre::directory::{enrol, users};
+use crate::centre::ingest::audit::{self, Audit};
 use crate::centre::{backup, schema};
 use crate::config::CentreConfig;
 use crate::db;
@@ -38,6 +39,8 @@ enum What {
     /// People who may ask the centre
     #[command(subcommand)]
     User(UserCommand),
+    /// Check every entry, signature and figure again; exit code 1 if anything does not hold
+    Audit,
     /// A whole copy of a running or stopped centre, with its keys
     Backup {
         /// Folder to write to; must not exist yet
@@ -106,6 +109,15 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     match args.what {
         What::Device(command) => device(command, &args.data, now, &mut out)?,
         What::User(command) => user(command, &args.data, now, &mut out)?,
+        What::Audit => {
+            let audit = audit::audit(&open(&args.data)?)?;
+            for finding in &audit.findings {
+                writeln!(out, "{finding}")?;
+            }
+            let Audit { ledgers, entries, visits, findings } = &audit;
+            writeln!(out, "{ledgers} ledgers, {entries} entries, {visits} visits: {} findings", findings.len())?;
+            return Ok(if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        }
         What::Backup { to } => {
             let pages = backup::write(&args.data, &to)?;
             writeln!(out, "{}: {pages} pages and the keys", to.display())?;

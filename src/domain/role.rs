@@ -30,7 +30,7 @@ impl Role {
 
     /// Groups so small that a rater could be guessed are shown too.
     pub const fn sees_small_groups(self) -> bool {
-        matches!(self, Self::HallSupervisor | Self::FollowUpOfficer | Self::Auditor)
+        matches!(self, Self::HallSupervisor)
     }
 
     /// Only figures about themselves.
@@ -49,9 +49,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_those_who_must_know_see_small_groups() {
+    fn only_whoever_answers_for_the_hall_sees_small_groups() {
         let seeing: Vec<_> = Role::ALL.iter().copied().filter(|r| r.sees_small_groups()).collect();
-        assert_eq!(seeing, [Role::HallSupervisor, Role::FollowUpOfficer, Role::Auditor]);
+        assert_eq!(seeing, [Role::HallSupervisor]);
         assert!(!Role::DeviceAdmin.sees_statistics());
         assert!(Role::Staff.sees_only_self() && !Role::Staff.sees_devices());
     }

@@ -94,6 +94,35 @@ pub fn latest_epoch(conn: &Connection, device: DeviceId) -> rusqlite::Result<Opt
     conn.prepare_cached("SELECT max(epoch) FROM ledger WHERE device = ?1")?.query_row([device.0], |r| r.get(0))
 }
 
+/// A ledger as it stands in the store.
+#[derive(Debug, Clone)]
+pub struct Known {
+    pub place: Place,
+    pub device: DeviceId,
+    pub epoch: u32,
+}
+
+/// Every ledger of the centre.
+///
+/// # Errors
+/// [`StoreFault`].
+pub fn all(conn: &Connection) -> Result<Vec<Known>, StoreFault> {
+    let mut statement = conn.prepare_cached("SELECT id, hall, device, epoch FROM ledger ORDER BY id")?;
+    let rows = statement.query_map([], |r| {
+        Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?, DeviceId(r.get(2)?), r.get::<_, u32>(3)?))
+    })?;
+    rows.map(|row| {
+        let (id, hall, device, epoch) = row?;
+        Ok(Known { place: place(id, &hall)?, device, epoch })
+    })
+    .collect()
+}
+
+fn place(id: i64, hall: &str) -> Result<Place, StoreFault> {
+    let hall = HallId::new(hall).map_err(|e| StoreFault::Damaged { ledger: id, id: 0, what: e.to_string() })?;
+    Ok(Place { ledger: id, hall, sample: false })
+}
+
 /// The ledger's row, for readers.
 ///
 /// # Errors
@@ -120,13 +149,13 @@ fn load(conn: &Connection, device: DeviceId, epoch: u32) -> Result<Option<Ledger
         .query_row(params![device.0, epoch], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?)))
         .optional()?;
     let Some((id, hall)) = row else { return Ok(None) };
-    let hall = HallId::new(&hall).map_err(|e| StoreFault::Damaged { ledger: id, id: 0, what: e.to_string() })?;
+    let place = place(id, &hall)?;
     let (tip, projector) = segments::resume(conn, device, epoch, id)?;
     let from = projector.lowest().unwrap_or(tip.seq + 1);
     let forked_at: Option<i64> =
         conn.prepare_cached("SELECT min(at_seq) FROM fork WHERE ledger = ?1")?.query_row([id], |r| r.get(0))?;
     Ok(Some(Ledger {
-        place: Place { ledger: id, hall, sample: false },
+        place,
         tip,
         projector,
         phones: by_phone::marks_from(conn, id, from)?,

@@ -6,6 +6,7 @@
 //! **Architecture invariant:** only the writer writes, and it decides from memory: by the time SQL runs, a batch can only
 //! fail together with its whole transaction. After any fault the memory is thrown away and read again.
 
+pub mod audit;
 pub mod batch;
 pub mod by_phone;
 pub mod core;

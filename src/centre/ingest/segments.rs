@@ -207,6 +207,15 @@ pub fn stored_after(conn: &Connection, id: i64, limit: usize) -> Result<Vec<Segm
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// The ledger's first segment that ends after `seq`.
+///
+/// # Errors
+/// [`StoreFault`].
+pub fn after(conn: &Connection, ledger: i64, seq: u64) -> Result<Option<Segment>, StoreFault> {
+    let sql = format!("SELECT {COLUMNS} FROM segment WHERE ledger = ?1 AND last_seq > ?2 ORDER BY last_seq LIMIT 1");
+    Ok(conn.prepare_cached(&sql)?.query_row(params![ledger, seq.cast_signed()], Segment::from_row).optional()?)
+}
+
 /// The segment in which `seq` stands.
 pub fn containing(conn: &Connection, ledger: i64, seq: u64) -> Result<Option<Segment>, StoreFault> {
     let sql = format!("SELECT {COLUMNS} FROM segment WHERE ledger = ?1 AND last_seq >= ?2 ORDER BY last_seq LIMIT 1");

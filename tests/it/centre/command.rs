@@ -85,6 +85,7 @@ async fn a_centre_is_run_looked_after_copied_and_put_back_by_commands() {
     let list = said(&admin(&["device", "list"], &data));
     assert!(list.contains("K03") && list.contains(&t.tip.device.to_string()) && !list.contains("alarm"), "{list}");
 
+    assert_eq!(said(&admin(&["audit"], &data)), "1 ledgers, 4 entries, 1 visits: 0 findings");
     let copy = dir.path().join("copy");
     let to = copy.to_str().unwrap();
     said(&admin(&["backup", "--to", to], &data));

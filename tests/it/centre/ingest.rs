@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use pingyi::centre::alarms::{self, AlarmKind};
 use pingyi::centre::in_process::{Centre, Refused};
+use pingyi::centre::ingest::audit::audit;
 use pingyi::centre::ingest::batch::BatchFault;
 use pingyi::centre::ingest::{segments, words};
 use pingyi::centre::statistics::Book;
@@ -304,4 +305,42 @@ fn a_new_epoch_of_the_same_device_is_taken_and_shown() {
     held(centre.ingest(&t.batch(1, t.tip.seq), START).unwrap());
     assert_eq!(alarms_of(&centre), [AlarmKind::NewEpoch]);
     assert_eq!(book(&centre).len(), 2);
+}
+
+#[test]
+fn the_audit_finds_what_was_changed_at_the_centre_itself() {
+    let mut t = Terminal::new(1);
+    for _ in 0..6 {
+        t.serve(Satisfaction::Dissatisfied);
+    }
+    let mut centre = centre_with(&[&t]);
+    for (from, to) in [(1, 6), (7, 12), (13, t.tip.seq)] {
+        held(centre.ingest(&t.batch(from, to), START).unwrap());
+    }
+    let clean = audit(centre.conn()).unwrap();
+    assert_eq!((clean.ledgers, clean.entries, clean.visits, clean.findings.len()), (1, t.tip.seq, 6, 0));
+    let backup = centre.backup().unwrap();
+    let tamperings = [
+        ("UPDATE segment SET body = CAST(replace(CAST(body AS TEXT), 'dissatisfied', 'satisfied') AS BLOB), codec = 0", 1),
+        ("DELETE FROM segment WHERE first_seq = 7", 7),
+        ("UPDATE segment SET signature = zeroblob(64) WHERE first_seq = 7", 12),
+        ("UPDATE segment SET head = zeroblob(32) WHERE first_seq = 7", 7),
+        ("UPDATE segment SET carry = 'x' WHERE first_seq = 7", 7),
+        ("UPDATE fact SET level = 5 WHERE visit = 8", 8),
+        ("DELETE FROM fact WHERE visit = 8", 8),
+        ("INSERT INTO fact SELECT id + 100, ledger, visit, sign, wall, slot, grade, hall, service_window, staff, item,
+            channel, level, flagged, sample, reasons FROM fact WHERE visit = 8", 8),
+    ];
+    for (sql, seq) in tamperings {
+        centre.restore_from(&backup).unwrap();
+        // Plain text in the first case: the bodies were compressed.
+        if sql.contains("replace") {
+            let plain = t.entries[..6].iter().flat_map(|e| [&e.bytes[..], b"\n"].concat()).collect::<Vec<u8>>();
+            centre.conn().execute("UPDATE segment SET body = ?1, codec = 0 WHERE first_seq = 1", [plain]).unwrap();
+            assert!(audit(centre.conn()).unwrap().findings.is_empty());
+        }
+        centre.conn().execute(&format!("{sql}{}", if sql.contains("replace") { " WHERE first_seq = 1" } else { "" }), []).unwrap();
+        let findings = audit(centre.conn()).unwrap().findings;
+        assert!(findings.iter().any(|f| f.seq == seq), "{sql}: {findings:?}");
+    }
 }

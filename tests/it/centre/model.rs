@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use pingyi::centre::in_process::Centre;
+use pingyi::centre::ingest::audit::audit;
 use pingyi::centre::ingest::by_phone::{PhoneOutcome, PhoneRating};
 use pingyi::domain::id::TagCode;
 use pingyi::domain::rating::{Satisfaction, Signals};
@@ -156,5 +157,7 @@ fn whatever_happens_in_whatever_batches_the_book_is_the_models() {
         }
         let expected: Vec<_> = model.iter().filter_map(|(visit, e)| e.row(*visit)).collect();
         assert_eq!(book(&centre), expected, "seed {seed}");
+        let audit = audit(centre.conn()).unwrap();
+        assert_eq!((audit.findings, audit.entries), (vec![], t.tip.seq), "seed {seed}");
     }
 }
