@@ -339,7 +339,10 @@ fn the_audit_finds_what_was_changed_at_the_centre_itself() {
             centre.conn().execute("UPDATE segment SET body = ?1, codec = 0 WHERE first_seq = 1", [plain]).unwrap();
             assert!(audit(centre.conn()).unwrap().findings.is_empty());
         }
-        centre.conn().execute(&format!("{sql}{}", if sql.contains("replace") { " WHERE first_seq = 1" } else { "" }), []).unwrap();
+        centre
+            .conn()
+            .execute(&format!("{sql}{}", if sql.contains("replace") { " WHERE first_seq = 1" } else { "" }), [])
+            .unwrap();
         let findings = audit(centre.conn()).unwrap().findings;
         assert!(findings.iter().any(|f| f.seq == seq), "{sql}: {findings:?}");
     }
