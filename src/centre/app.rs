@@ -27,23 +27,23 @@ pub fn app(site: Arc<Site>) -> Router {
         .merge(statistics::api::routes())
         .merge(phone::routes(site.settings.phone_requests_per_minute))
         .with_state(site);
-    protect(routes)
+    protect(routes, TIMEOUT)
 }
 
 /// What stands around every route.
-fn protect(routes: Router) -> Router {
+fn protect(routes: Router, timeout: Duration) -> Router {
     routes
         .fallback(|| async { ApiFault::new(ErrorCode::NotFound) })
         .method_not_allowed_fallback(|| async { ApiFault::new(ErrorCode::MethodNotAllowed) })
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn(surround))
+        .layer(from_fn(move |request, next| surround(request, next, timeout)))
 }
 
-async fn surround(request: Request, next: Next) -> Response {
+async fn surround(request: Request, next: Next, timeout: Duration) -> Response {
     let route = route_of(request.uri().path());
     let method = method_of(request.method());
     let begun = std::time::Instant::now();
-    let mut response = match tokio::time::timeout(TIMEOUT, next.run(request)).await {
+    let mut response = match tokio::time::timeout(timeout, next.run(request)).await {
         Ok(response) => response,
         Err(_) => ApiFault::new(ErrorCode::TimedOut).into_response(),
     };
@@ -124,14 +124,15 @@ mod tests {
     async fn ask(routes: Router, method: Method, path: &str) -> (u16, crate::protocol::ApiError) {
         use hyper::service::Service as _;
         let request = Request::builder().method(method).uri(path).body(axum::body::Body::empty()).unwrap();
-        let response = hyper_util::service::TowerToHyperService::new(protect(routes)).call(request).await.unwrap();
+        let app = protect(routes, Duration::from_millis(200));
+        let response = hyper_util::service::TowerToHyperService::new(app).call(request).await.unwrap();
         assert_eq!(response.headers()[header::X_FRAME_OPTIONS], "DENY");
         let status = response.status().as_u16();
         let body = axum::body::to_bytes(response.into_body(), 10_000).await.unwrap();
         (status, serde_json::from_slice(&body).unwrap())
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn a_panic_and_a_handler_that_hangs_are_answered_like_everything_else() {
         use axum::routing::get;
         async fn boom() {

@@ -196,6 +196,15 @@ pub fn last(conn: &Connection, ledger: i64) -> Result<Option<Segment>, StoreFaul
     Ok(conn.prepare_cached(&sql)?.query_row([ledger], Segment::from_row).optional()?)
 }
 
+/// Id of the segment that was stored last; 0 when there is none.
+///
+/// # Errors
+/// Those of the store.
+pub fn newest(conn: &Connection) -> rusqlite::Result<i64> {
+    let newest: Option<i64> = conn.prepare_cached("SELECT max(id) FROM segment")?.query_row([], |r| r.get(0))?;
+    Ok(newest.unwrap_or(0))
+}
+
 /// Segments stored after the one with this id, in the order of arrival.
 ///
 /// # Errors

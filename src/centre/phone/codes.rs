@@ -49,8 +49,7 @@ pub fn advance(conn: &Connection, limit: usize) -> Result<bool, StoreFault> {
 /// # Errors
 /// Those of the store.
 pub fn is_behind(conn: &Connection) -> rusqlite::Result<bool> {
-    let newest: Option<i64> = conn.prepare_cached("SELECT max(id) FROM segment")?.query_row([], |r| r.get(0))?;
-    Ok(newest.unwrap_or(0) > mark(conn)?)
+    Ok(segments::newest(conn)? > mark(conn)?)
 }
 
 /// `(ledger, visit)` of the latest rating with this code, in its normal form.
