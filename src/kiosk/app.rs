@@ -96,6 +96,12 @@ impl KioskWindow {
         }
     }
 
+    /// What is due before a frame: who may close the window, and how large things are drawn.
+    pub fn before_frame(&mut self, ctx: &Context) {
+        self.mind_the_door(ctx);
+        self.mind_the_scale(ctx);
+    }
+
     /// Waits a moment for the view that follows a press; true if it came.
     fn has_answer(&self, before: &Arc<View>) -> bool {
         let started = Instant::now();
@@ -158,8 +164,7 @@ impl eframe::App for KioskWindow {
     }
 
     fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
-        self.mind_the_door(ctx);
-        self.mind_the_scale(ctx);
+        self.before_frame(ctx);
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {

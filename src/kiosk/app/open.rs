@@ -28,6 +28,8 @@ pub enum AppFault {
         "the window could not be opened: {0}. On X11 it needs the packages libx11-6 libx11-xcb1 libxcursor1 libxi6 libxkbcommon-x11-0 libgl1, on Wayland libwayland-client0 libwayland-egl1 libegl1 libgl1-mesa-dri libxkbcommon0"
     )]
     Window(String),
+    #[error("the window was lost: {0}. Ratings are safe in the ledger; start the kiosk again once the display is back")]
+    Lost(String),
 }
 
 /// Shows the kiosk until the flow says to quit. Must be called from the main thread.
@@ -53,7 +55,8 @@ pub fn run(options: WindowOptions, driver: Box<dyn Driver>) -> Result<(), AppFau
     });
     match shown {
         Ok(Ok(())) => Ok(()),
-        Ok(Err(cause)) => Err(AppFault::Window(cause.to_string())),
+        Ok(Err(cause)) if is_open.load(Ordering::SeqCst) => Err(AppFault::Lost(without_place(&cause.to_string()))),
+        Ok(Err(cause)) => Err(AppFault::Window(without_place(&cause.to_string()))),
         // winit and its libraries panic where they could answer an error; after that it is a fault of ours.
         Err(panic) if !is_open.load(Ordering::SeqCst) => Err(AppFault::Window(words_of(panic.as_ref()))),
         Err(panic) => resume_unwind(panic),
@@ -121,6 +124,14 @@ fn with_quiet_panics<T>(is_open: &Arc<AtomicBool>, open: impl FnOnce() -> T) -> 
     result
 }
 
+/// winit's errors name the line of its source that failed; that helps nobody who installs a kiosk.
+fn without_place(words: &str) -> String {
+    match words.rsplit_once(".rs:") {
+        Some((_, rest)) => rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == ':' || c == ' ').to_owned(),
+        None => words.to_owned(),
+    }
+}
+
 fn words_of(panic: &(dyn std::any::Any + Send)) -> String {
     let words = panic.downcast_ref::<String>().map(String::as_str);
     let words = words.or_else(|| panic.downcast_ref::<&str>().copied());
@@ -137,6 +148,13 @@ mod tests {
         assert!(has_display(|name| name == "WAYLAND_DISPLAY"));
         assert!(!has_display(|_| false));
         assert!(AppFault::NoDisplay.to_string().contains("--headless"));
+    }
+
+    #[test]
+    fn the_source_line_of_a_library_is_left_out() {
+        let words = "winit EventLoopError: os error at /a/b-0.30/src/linux/mod.rs:788: Failed to open connection to X server";
+        assert_eq!(without_place(words), "Failed to open connection to X server");
+        assert_eq!(without_place("Exit Failure: 1"), "Exit Failure: 1");
     }
 
     #[test]

@@ -89,12 +89,9 @@ fn chip_height(stage: &Stage, places: &ReasonsScreen) -> f32 {
     }
 }
 
-/// On a wide screen question and reasons stand as one block a little above the middle.
+/// Question and reasons stand as one block a little above the middle of what is left.
 fn middle(ui: &Ui, stage: &Stage, mut places: ReasonsScreen, chips: &[Chip<'_>]) -> ReasonsScreen {
     let look = &stage.kit.look;
-    if look.class == Class::Pillar {
-        return places;
-    }
     let used = chip::grid_height(ui, look, places.chips, places.chip_height, chips);
     let spare = (places.chips.height() - used).max(0.0);
     let down = vec2(0.0, (spare * 0.4).floor());

@@ -1,5 +1,6 @@
 //! A small hall behind the window: a commit takes as long as it is told to, and everything else happens at once.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
@@ -19,17 +20,23 @@ struct Inner {
     view: Mutex<Arc<View>>,
     changed: OnceLock<Changed>,
     events: Mutex<Vec<String>>,
+    has_quit: AtomicBool,
 }
 
 impl Hall {
     pub fn new(commit: Duration) -> Self {
         let view = Mutex::new(Arc::new(samples::view(Screen::Card(samples::card()))));
         let (changed, events) = (OnceLock::new(), Mutex::default());
-        Self { inner: Arc::new(Inner { commit, view, changed, events }) }
+        let has_quit = AtomicBool::new(false);
+        Self { inner: Arc::new(Inner { commit, view, changed, events, has_quit }) }
     }
 
     pub fn events(&self) -> Vec<String> {
         self.inner.events.lock().unwrap().clone()
+    }
+
+    pub fn quit(&self) {
+        self.inner.has_quit.store(true, Ordering::Release);
     }
 
     fn show(&self, screen: Screen) {
@@ -73,6 +80,6 @@ impl Driver for Hall {
     }
 
     fn take_quit(&self) -> bool {
-        false
+        self.inner.has_quit.swap(false, Ordering::AcqRel)
     }
 }

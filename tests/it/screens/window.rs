@@ -146,3 +146,40 @@ fn any_touch_extends_a_running_time_out_but_not_more_than_once_a_second() {
     let touches = pane.hall.events().iter().filter(|event| *event == "Touched").count();
     assert_eq!(touches, 1, "ten frames of 0.1 s: {:?}", pane.hall.events());
 }
+
+#[test]
+fn only_the_flow_closes_the_window() {
+    use egui::ViewportCommand::{CancelClose, Close};
+    let mut pane = Pane::new(Duration::ZERO);
+    let close_asked = |pane: &mut Pane| {
+        let mut input = RawInput { time: Some(9.0), ..RawInput::default() };
+        input.viewports.entry(egui::ViewportId::ROOT).or_default().events.push(egui::ViewportEvent::Close);
+        let window = &mut pane.window;
+        let mut output = pane.ctx.run_ui(input, |ui| window.before_frame(ui.ctx()));
+        output.textures_delta.clear();
+        output.viewport_output[&egui::ViewportId::ROOT].commands.clone()
+    };
+    assert!(close_asked(&mut pane).contains(&CancelClose), "a window manager's wish is refused");
+    pane.hall.quit();
+    let commands = close_asked(&mut pane);
+    assert!(commands.contains(&Close) && !commands.contains(&CancelClose), "{commands:?}");
+    assert!(!close_asked(&mut pane).contains(&CancelClose), "the wish that follows is granted");
+}
+
+#[test]
+fn an_odd_screen_is_drawn_at_the_size_its_layout_was_made_for() {
+    for (pixels, scale) in [([1920.0, 1080.0], 1.0), ([3840.0, 2160.0], 2.0), ([2160.0, 3840.0], 2.0), ([800.0, 480.0], 0.78)] {
+        let mut pane = Pane::new(Duration::ZERO);
+        let input = RawInput {
+            screen_rect: Some(Rect::from_min_size(Pos2::ZERO, pixels.into())),
+            time: Some(9.0),
+            ..RawInput::default()
+        };
+        let window = &mut pane.window;
+        let mut output = pane.ctx.run_ui(input.clone(), |ui| window.before_frame(ui.ctx()));
+        output.textures_delta.clear();
+        let mut output = pane.ctx.run_ui(input, |_| {});
+        output.textures_delta.clear();
+        assert!((pane.ctx.pixels_per_point() - scale).abs() < 0.01, "{pixels:?}: {}", pane.ctx.pixels_per_point());
+    }
+}
