@@ -152,7 +152,8 @@ mod tests {
 
     #[test]
     fn the_source_line_of_a_library_is_left_out() {
-        let words = "winit EventLoopError: os error at /a/b-0.30/src/linux/mod.rs:788: Failed to open connection to X server";
+        let words =
+            "winit EventLoopError: os error at /a/b-0.30/src/linux/mod.rs:788: Failed to open connection to X server";
         assert_eq!(without_place(words), "Failed to open connection to X server");
         assert_eq!(without_place("Exit Failure: 1"), "Exit Failure: 1");
     }

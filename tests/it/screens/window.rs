@@ -168,7 +168,9 @@ fn only_the_flow_closes_the_window() {
 
 #[test]
 fn an_odd_screen_is_drawn_at_the_size_its_layout_was_made_for() {
-    for (pixels, scale) in [([1920.0, 1080.0], 1.0), ([3840.0, 2160.0], 2.0), ([2160.0, 3840.0], 2.0), ([800.0, 480.0], 0.78)] {
+    for (pixels, scale) in
+        [([1920.0, 1080.0], 1.0), ([3840.0, 2160.0], 2.0), ([2160.0, 3840.0], 2.0), ([800.0, 480.0], 0.78)]
+    {
         let mut pane = Pane::new(Duration::ZERO);
         let input = RawInput {
             screen_rect: Some(Rect::from_min_size(Pos2::ZERO, pixels.into())),
