@@ -96,6 +96,7 @@ impl HallBoard {
         let json = serde_json::to_vec(&board).unwrap_or_default();
         let sheet = Arc::new(Sheet { etag: board.version().0, json: json.into() });
         if self.board.window(window).is_some() {
+            // As many as there are windows, whatever is asked for.
             sheets.insert(window.clone(), Arc::clone(&sheet));
         }
         sheet

@@ -1,5 +1,12 @@
 //! The centre: takes batches, answers statistics, sends the board down.
 //!
+//! One batch's way: [`serve`] accepts the connection, [`app`] bounds it, [`wire`] reads the body and has
+//! [`ingest::batch`] check and parse it against the key that [`directory`] holds in memory; [`writer`] queues it, and its
+//! thread takes all that waits into one transaction of [`ingest::core`], where [`ingest::desk`] judges each batch's place,
+//! appends its segment, projects its visits and enters their facts into [`statistics`]' book. One fsync acknowledges them
+//! all; each request then signs its own receipt. [`in_process`] runs the same without threads, sockets or clock, and
+//! [`running`] starts and stops the whole.
+//!
 //! **Architecture invariant:** SQL stands only in the module that owns the table; nothing here imports the kiosk.
 
 pub mod access;

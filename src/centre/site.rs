@@ -58,11 +58,12 @@ impl Site {
     /// What a device's kiosk should show.
     ///
     /// # Errors
-    /// [`ErrorCode::NotFound`] when the device's hall has no board any more.
+    /// [`ErrorCode::NotFound`] when the device's window is on no board any more: the kiosk keeps its last good one.
     pub fn sheet(&self, device: &Device) -> Result<Arc<Sheet>, ApiFault> {
         let boards = self.boards.get();
         let hall = boards.hall(&device.hall);
-        let hall = hall.ok_or_else(|| ApiFault::because(ErrorCode::NotFound, &"the device's hall has no board"))?;
+        let hall = hall.filter(|h| h.board.window(&device.service_window).is_some());
+        let hall = hall.ok_or_else(|| ApiFault::because(ErrorCode::NotFound, &"the device's window is on no board"))?;
         Ok(hall.sheet(&device.service_window))
     }
 

@@ -120,8 +120,16 @@ impl Writer {
     ) -> Result<Result<T, E>, WriterFault> {
         self.submit(1, |desk| {
             desk.tx.execute_batch("SAVEPOINT piece")?;
+            let facts = desk.facts.len();
             let done = work(desk);
-            desk.tx.execute_batch(if done.is_ok() { "RELEASE piece" } else { "ROLLBACK TO piece; RELEASE piece" })?;
+            if done.is_ok() {
+                desk.tx.execute_batch("RELEASE piece")?;
+            } else {
+                desk.tx.execute_batch("ROLLBACK TO piece; RELEASE piece")?;
+                // What it left in memory is not in the store: read it again when it is needed.
+                desk.facts.truncate(facts);
+                desk.ledgers.forget();
+            }
             Ok(done)
         })
         .await
@@ -160,5 +168,54 @@ fn write(mut core: Core, mut tasks: mpsc::Receiver<Task>) {
         if stop {
             return;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::centre::directory::devices::{self, Device, Standing};
+    use crate::domain::id::{HallId, KioskId, WindowId};
+    use crate::domain::time::WallMs;
+    use crate::ledger::keys::DeviceKey;
+
+    fn device() -> Device {
+        let key = DeviceKey::from_secret(&[3; 32]).public();
+        Device {
+            id: key.device(),
+            key,
+            kiosk: KioskId::new("K01").unwrap(),
+            service_window: WindowId::new("W01").unwrap(),
+            hall: HallId::new("H01").unwrap(),
+            standing: Standing::Active,
+            enrolled: WallMs(0),
+        }
+    }
+
+    #[tokio::test]
+    async fn what_a_piece_refuses_leaves_nothing_in_store_or_memory() {
+        let (writer, thread) = Writer::start(Core::in_memory().unwrap()).unwrap();
+        let id = device().id;
+        writer.submit(1, |desk| Ok(devices::put(desk.tx, &device(), None, desk.now)?)).await.unwrap();
+        let refused = writer.attempt(move |desk| {
+            desk.witness(id, 1, 9, &[7; 16]).map_err(|e| e.to_string())?;
+            Err::<(), _>("refused".to_owned())
+        });
+        assert_eq!(refused.await.unwrap(), Err("refused".to_owned()));
+        let found = writer.submit(1, move |desk| Ok(desk.ledgers.find(desk.tx, id, 1)?.is_some())).await.unwrap();
+        assert!(!found, "neither the row nor what was cached of it");
+        let kept = writer.attempt(move |desk| desk.witness(id, 1, 9, &[7; 16])).await.unwrap();
+        assert!(kept.unwrap());
+        assert!(writer.submit(1, move |desk| Ok(desk.ledgers.find(desk.tx, id, 1)?.is_some())).await.unwrap());
+        tokio::task::spawn_blocking(move || thread.stop()).await.unwrap();
+        assert_eq!(writer.submit(1, |_| Ok(())).await, Err(WriterFault::Stopped));
+    }
+
+    #[tokio::test]
+    async fn a_piece_that_panics_fails_alone_and_the_writer_lives_on() {
+        let (writer, _thread) = Writer::start(Core::in_memory().unwrap()).unwrap();
+        let boom = writer.submit(1, |_| -> Result<(), StoreFault> { panic!("made up") });
+        assert_eq!(boom.await, Err(WriterFault::Failed));
+        assert_eq!(writer.submit(1, |_| Ok(7)).await, Ok(7));
     }
 }
