@@ -1,11 +1,10 @@
-//! Every colour, size, spacing and duration of the screen.
+//! Every colour, size and spacing of the screen. There are no durations: nothing moves, and whoever counts seconds is the
+//! flow.
 //!
 //! Components never name a colour: they ask the [`Look`] for an [`Ink`] on a [`Ground`], so that the contrast test below
 //! sees every pair there can be.
 
 mod palette;
-
-use std::time::Duration;
 
 use egui::{Color32, FontId, Shadow, Stroke};
 
@@ -16,8 +15,6 @@ use crate::domain::rating::Satisfaction;
 pub use crate::config::kiosk::Theme;
 use palette::{Palette, RED, RED_SENIOR, TEAL, TEAL_SENIOR};
 
-/// A countdown or clock is redrawn this often, and nothing else is redrawn without a reason.
-pub const TICK: Duration = Duration::from_secs(1);
 /// The smallest side of anything that can be pressed, in points.
 pub const MIN_TARGET_PT: f32 = 60.0;
 

@@ -96,7 +96,8 @@ fn parts(kit: &Kit, place: Rect, rows: f32) -> Parts {
     let block = side + pad + word_height;
     let top = inner.center().y - block / 2.0;
     let face = Rect::from_min_size(pos2(inner.center().x - side / 2.0, top), vec2(side, side));
-    let margin = kit.look.gap(Gap::Hair);
+    // The long English words of senior mode need nearly all of the smallest tile.
+    let margin = kit.look.gap(if kit.look.senior { Gap::Hair } else { Gap::Tight });
     let word = Rect::from_min_size(
         pos2(place.min.x + margin, face.max.y + pad),
         vec2(place.width() - 2.0 * margin, word_height),
