@@ -17,7 +17,7 @@ use std::time::Instant;
 
 use world::{Outcome, World};
 
-const FEW: u64 = 40;
+const FEW: u64 = 24;
 
 fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok().map(|text| text.parse().unwrap_or_else(|_| panic!("{name}={text} is no number")))
@@ -80,7 +80,7 @@ fn every_rating_is_counted_exactly_once_whatever_the_network_does() {
 
 #[test]
 fn the_same_seed_gives_the_same_run() {
-    for seed in [1, 7, 4_242] {
+    for seed in [1, 4_242] {
         let (a, b) = (run(seed), run(seed));
         assert_eq!(a.trace, b.trace, "seed {seed}");
         assert_eq!(a.events, b.events);
