@@ -81,6 +81,9 @@ impl KioskWindow {
     /// Draws one frame; a press is answered within it if its answer is there in time.
     pub fn frame(&mut self, ui: &egui::Ui) {
         let view = self.driver.view();
+        if self.driver.take_photos_changed() {
+            self.stage.forget_photos();
+        }
         let ctx = ui.ctx();
         let pressed = screens::show(ui, &mut self.stage, &view);
         self.background = screens::background(&self.stage, &view);

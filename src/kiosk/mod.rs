@@ -6,6 +6,8 @@
 pub mod app;
 pub mod courier;
 pub mod flow;
+pub mod invite;
+pub mod running;
 pub mod runtime;
 pub mod screens;
 pub mod sync;

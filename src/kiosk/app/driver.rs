@@ -27,6 +27,11 @@ pub trait Driver {
     /// How long from now until `view` may answer something new although nothing happened; none: nothing is pending here.
     fn next_wake(&self) -> Option<Duration>;
 
+    /// True once after portraits came that may have been missing before.
+    fn take_photos_changed(&self) -> bool {
+        false
+    }
+
     /// True once after the flow's `Quit`: the only way by which the window closes.
     fn take_quit(&self) -> bool;
 }

@@ -242,7 +242,10 @@ impl Session {
                 alone(frame::heartbeat(&beat, &self.key))
             }
             Request::Board { held } => alone(frame::board(held.as_deref(), &self.key, wall.0)),
-            Request::Photo { name } => alone(frame::photo(name, &self.key, wall.0)),
+            Request::Photo { name } => {
+                let held = self.setting.shelf.as_ref().and_then(|shelf| shelf.etag(name));
+                alone(frame::photo(name, held.as_deref(), &self.key, wall.0))
+            }
         })
     }
 
@@ -277,7 +280,7 @@ impl Session {
                 return Ok((Answer::Board { etag }, Some(follows)));
             }
             Request::Photo { name } => {
-                let bytes = frame::read_photo(reply)?;
+                let Some(bytes) = frame::read_photo(reply)? else { return Ok((Answer::Photo, None)) };
                 if let Some(shelf) = &self.setting.shelf {
                     shelf.keep(&name, &bytes).map_err(|e| Failure::Local(e.to_string()))?;
                     acts.push(Act::PhotoCame(name));
@@ -307,9 +310,10 @@ impl Session {
         if let Err(fault) = journal.hold_board(&BoardVersion(etag.clone()), json, now) {
             return Event::BoardRefused { etag, why: fault.to_string() };
         }
-        let missing_photos = self.setting.shelf.as_ref().map(|s| s.missing(&board)).unwrap_or_default();
+        let shelf = self.setting.shelf.as_ref();
+        let photos = shelf.map(|s| s.wanted(&board, &self.setting.window)).unwrap_or_default();
         acts.push(Act::ShowBoard(Arc::new(board)));
-        Event::BoardHeld { etag, missing_photos }
+        Event::BoardHeld { etag, photos }
     }
 }
 

@@ -1,38 +1,53 @@
 //! Portraits from the centre: a folder of the device's own, beside the ledger.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use crate::config::rules::is_photo_name;
-use crate::domain::board::Board;
+use crate::domain::board::{Board, StaffCard};
+use crate::domain::id::WindowId;
+use crate::protocol::MAX_PHOTO_BYTES;
 
 /// Portraits that are kept; the rest of a board's go without.
 pub const MAX_PHOTOS: usize = 500;
 
-/// The folder, and others that are looked into first but never written.
+/// The folder.
 #[derive(Debug, Clone)]
 pub struct Shelf {
     folder: PathBuf,
-    also: Vec<PathBuf>,
 }
 
 impl Shelf {
-    /// Portraits that are in one of `also` already are not fetched.
-    pub fn new(folder: &Path, also: &[PathBuf]) -> Self {
-        Self { folder: folder.to_owned(), also: also.to_vec() }
+    pub fn new(folder: &Path) -> Self {
+        Self { folder: folder.to_owned() }
     }
 
-    /// Names on the board that are on no folder, each once, in the board's order.
-    pub fn missing(&self, board: &Board) -> Vec<String> {
-        let mut names: Vec<String> = Vec::new();
-        for name in board.staff.iter().filter_map(|s| s.photo.as_ref()) {
-            let wanted = is_photo_name(name) && !self.has(name) && !names.contains(name);
-            if wanted && names.len() < MAX_PHOTOS {
-                names.push(name.clone());
+    /// Takes over portraits of the board that lie in `from` and not here: those of the configuration, before the centre
+    /// has sent its own.
+    ///
+    /// # Errors
+    /// The first one that cannot be copied.
+    pub fn stock(&self, from: &Path, board: &Board) -> io::Result<()> {
+        for name in names(board, None) {
+            let file = from.join(&name);
+            if !self.folder.join(&name).exists() && file.is_file() {
+                self.keep(&name, &read_limited(&file)?)?;
             }
         }
-        names
+        Ok(())
+    }
+
+    /// Portraits of the board that people at `window` may need, each once, in the board's order. They are asked for by
+    /// what lies here, so that only those that changed are sent.
+    pub fn wanted(&self, board: &Board, window: &WindowId) -> Vec<String> {
+        names(board, Some(window))
+    }
+
+    /// Sixteen digits of BLAKE3 over the portrait that lies here: its ETag.
+    pub fn etag(&self, name: &str) -> Option<String> {
+        let bytes = read_limited(&self.folder.join(name)).ok()?;
+        Some(blake3::hash(&bytes).to_hex()[..16].to_owned())
     }
 
     /// Keeps a portrait, whole or not at all.
@@ -50,10 +65,26 @@ impl Shelf {
         file.sync_all()?;
         fs::rename(&temporary, self.folder.join(name))
     }
+}
 
-    fn has(&self, name: &str) -> bool {
-        self.also.iter().chain([&self.folder]).any(|folder| folder.join(name).is_file())
+fn names(board: &Board, window: Option<&WindowId>) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    let here = |s: &&StaffCard| window.is_none_or(|w| s.windows.is_empty() || s.windows.contains(w));
+    for name in board.staff.iter().filter(here).filter_map(|s| s.photo.as_ref()) {
+        if is_photo_name(name) && !names.contains(name) && names.len() < MAX_PHOTOS {
+            names.push(name.clone());
+        }
     }
+    names
+}
+
+fn read_limited(file: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(file)?.take(MAX_PHOTO_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    if bytes.len() > MAX_PHOTO_BYTES {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, file.display().to_string()));
+    }
+    Ok(bytes)
 }
 
 #[cfg(test)]
@@ -63,9 +94,10 @@ mod tests {
     #[test]
     fn a_portrait_is_kept_under_its_plain_name_only() {
         let dir = tempfile::tempdir().unwrap();
-        let shelf = Shelf::new(&dir.path().join("photos"), &[]);
+        let shelf = Shelf::new(&dir.path().join("photos"));
         shelf.keep("0027.png", b"x").unwrap();
-        assert!(shelf.has("0027.png"));
+        assert_eq!(shelf.etag("0027.png").unwrap(), &blake3::hash(b"x").to_hex()[..16]);
+        assert_eq!(shelf.etag("0028.png"), None);
         assert_eq!(fs::read_dir(dir.path().join("photos")).unwrap().count(), 1);
         for bad in ["../x.png", "a/b.png", "x.svg"] {
             assert!(shelf.keep(bad, b"x").is_err());

@@ -28,6 +28,10 @@ impl Driver for Handle {
         None
     }
 
+    fn take_photos_changed(&self) -> bool {
+        self.0.photos_changed.swap(false, Ordering::AcqRel)
+    }
+
     fn take_quit(&self) -> bool {
         self.0.quit.swap(false, Ordering::AcqRel)
     }

@@ -100,6 +100,7 @@ struct Shared {
     changed: OnceLock<Changed>,
     watcher: OnceLock<Watcher>,
     quit: AtomicBool,
+    photos_changed: AtomicBool,
     /// What the ledger's clock adds to the device's own.
     wall_offset_ms: AtomicI64,
     started: Instant,
@@ -143,6 +144,7 @@ impl Runtime {
             changed: OnceLock::new(),
             watcher: OnceLock::new(),
             quit: AtomicBool::new(false),
+            photos_changed: AtomicBool::new(false),
             wall_offset_ms: AtomicI64::new(0),
             started,
             ledger,
@@ -216,6 +218,14 @@ impl Handle {
     /// What phones open, as the centre said last; empty: no codes are drawn.
     pub fn set_phone_url(&self, phone_url: String) {
         *lock(&self.0.phone_url) = phone_url;
+    }
+
+    /// Portraits came: the window is to read them again.
+    pub fn photos_changed(&self) {
+        self.0.photos_changed.store(true, Ordering::Release);
+        if let Some(changed) = self.0.changed.get() {
+            changed();
+        }
     }
 
     /// The best time there is: anchored by the centre if this boot has seen it.

@@ -81,10 +81,10 @@ pub enum Event {
         request: RequestId,
         failure: Failure,
     },
-    /// The board that was fetched is kept and shown; these photos it names are not on the device.
+    /// The board that was fetched is kept and shown; these photos of it are to be looked at.
     BoardHeld {
         etag: String,
-        missing_photos: Vec<String>,
+        photos: Vec<String>,
     },
     /// It is not fit to be shown; the last good one stays.
     BoardRefused {
@@ -115,7 +115,7 @@ pub enum Answer {
         etag: String,
     },
     BoardUnchanged,
-    /// The photo is kept.
+    /// The photo is kept, or was the right one already.
     Photo,
 }
 

@@ -99,14 +99,14 @@ pub fn heartbeat(heartbeat: &Heartbeat, key: &DeviceKey) -> Wire {
 
 /// Asks for the board unless it is still the one `held`.
 pub fn board(held: Option<&str>, key: &DeviceKey, wall_ms: i64) -> Wire {
-    let headers = held.map(|etag| ("if-none-match", format!("\"{etag}\""))).into_iter().collect();
-    let wire = Wire { headers, max_answer_bytes: MAX_BOARD_BYTES, ..get("/api/v1/board".to_owned()) };
+    let wire = Wire { headers: unless(held), max_answer_bytes: MAX_BOARD_BYTES, ..get("/api/v1/board".to_owned()) };
     signed(wire, key, wall_ms)
 }
 
-/// Asks for one portrait; `name` is one that [`crate::config::rules::is_photo_name`] takes.
-pub fn photo(name: &str, key: &DeviceKey, wall_ms: i64) -> Wire {
-    signed(Wire { max_answer_bytes: MAX_PHOTO_BYTES, ..get(format!("/api/v1/photos/{name}")) }, key, wall_ms)
+/// Asks for one portrait unless it is still the one `held`; `name` is one that [`crate::config::rules::is_photo_name`] takes.
+pub fn photo(name: &str, held: Option<&str>, key: &DeviceKey, wall_ms: i64) -> Wire {
+    let path = format!("/api/v1/photos/{name}");
+    signed(Wire { headers: unless(held), max_answer_bytes: MAX_PHOTO_BYTES, ..get(path) }, key, wall_ms)
 }
 
 /// Reads a JSON answer, or what the centre refused.
@@ -132,14 +132,17 @@ pub fn read_board(reply: &Reply) -> Result<Option<(String, Board)>, Failure> {
     Ok(Some((etag.to_owned(), board)))
 }
 
-/// The bytes of a portrait.
+/// The bytes of a portrait; none if it is unchanged.
 ///
 /// # Errors
 /// [`Failure`] as for [`read`].
-pub fn read_photo(reply: Reply) -> Result<Vec<u8>, Failure> {
+pub fn read_photo(reply: Reply) -> Result<Option<Vec<u8>>, Failure> {
+    if reply.status == 304 {
+        return Ok(None);
+    }
     accepted(&reply)?;
     let picture = reply.body.starts_with(b"\x89PNG\r\n\x1a\n") || reply.body.starts_with(&[0xFF, 0xD8, 0xFF]);
-    if picture { Ok(reply.body) } else { Err(Failure::Unreadable("neither PNG nor JPEG".to_owned())) }
+    if picture { Ok(Some(reply.body)) } else { Err(Failure::Unreadable("neither PNG nor JPEG".to_owned())) }
 }
 
 fn accepted(reply: &Reply) -> Result<(), Failure> {
@@ -154,6 +157,10 @@ fn accepted(reply: &Reply) -> Result<(), Failure> {
         }
         status => Err(Failure::Unreadable(format!("HTTP {status}"))),
     }
+}
+
+fn unless(held: Option<&str>) -> Vec<(&'static str, String)> {
+    held.map(|etag| ("if-none-match", format!("\"{etag}\""))).into_iter().collect()
 }
 
 const JSON: (&str, &str) = ("content-type", "application/json");
@@ -252,7 +259,7 @@ mod tests {
     #[test]
     fn a_signed_request_covers_what_is_sent() {
         let key = DeviceKey::from_secret(&[7; 32]);
-        let wire = photo("0027.png", &key, 42);
+        let wire = photo("0027.png", None, &key, 42);
         let value = |name| wire.headers.iter().find(|(n, _)| *n == name).unwrap().1.clone();
         let message = RequestSignature::message("GET", "/api/v1/photos/0027.png", "42", b"");
         let signature = crate::ledger::keys::Signature::from_hex(&value(RequestSignature::SIGNATURE)).unwrap();

@@ -155,10 +155,10 @@ impl Plan {
                     self.failed(&asked, failure, now);
                 }
             }
-            Event::BoardHeld { etag, missing_photos } => {
+            Event::BoardHeld { etag, photos } => {
                 self.board = Some(etag);
                 self.wanted_board = None;
-                self.photos = missing_photos.into_iter().take(MAX_PHOTOS).map(|name| (name, 0)).collect();
+                self.photos = photos.into_iter().take(MAX_PHOTOS).map(|name| (name, 0)).collect();
                 self.photos.reverse();
             }
             Event::BoardRefused { etag, why } => {

@@ -183,7 +183,7 @@ fn a_code_enrols_once_and_leads_to_heartbeat_and_entries() {
     bench.answer(Answer::Enrolled(enrol_answer()));
     assert!(bench.steps.iter().any(|s| matches!(s, Step::TakeEnrolment(a) if **a == enrol_answer())));
     let kept = bench.remembered();
-    bench.put(Event::BoardHeld { etag: "b1".into(), missing_photos: vec![] });
+    bench.put(Event::BoardHeld { etag: "b1".into(), photos: vec![] });
     bench.heartbeat(0);
     assert_eq!(bench.batch_from(), (1, MAX_BATCH_ENTRIES));
 
@@ -398,7 +398,7 @@ fn a_new_board_is_fetched_within_one_heartbeat_and_then_its_photos() {
     bench.heartbeat_with(receipt(5), Place::Ours, "b2");
     assert_eq!(bench.asked(), Request::Board { held: Some("b1".into()) });
     bench.answer(Answer::Board { etag: "b2".into() });
-    bench.put(Event::BoardHeld { etag: "b2".into(), missing_photos: vec!["a.png".into(), "b.png".into()] });
+    bench.put(Event::BoardHeld { etag: "b2".into(), photos: vec!["a.png".into(), "b.png".into()] });
     assert_eq!(bench.asked(), Request::Photo { name: "a.png".into() });
     // One that is not there holds up nothing.
     bench.fail(Failure::Refused { status: 404, code: "no_photo".into(), message: String::new() });
