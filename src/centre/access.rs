@@ -37,14 +37,24 @@ impl FromRequestParts<Arc<Site>> for StatisticsReader {
     type Rejection = ApiFault;
 
     async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, ApiFault> {
-        let user = user(&parts.headers, site)?;
-        if !user.role.sees_statistics() {
-            return Err(forbidden(&user));
+        Self::of(&*user(&parts.headers, site)?)
+    }
+}
+
+impl StatisticsReader {
+    /// What the user's role gives.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Forbidden`].
+    pub fn of(user: &User) -> Result<Self, ApiFault> {
+        let unknown_self = user.role.sees_only_self() && user.staff_no.is_none();
+        if !user.role.sees_statistics() || unknown_self {
+            return Err(forbidden(user));
         }
         Ok(Self {
             user: user.name.clone(),
             small_groups: user.role.sees_small_groups(),
-            only_staff: user.role.sees_only_self().then(|| user.staff_no.clone()).flatten(),
+            only_staff: user.staff_no.clone().filter(|_| user.role.sees_only_self()),
         })
     }
 }

@@ -14,7 +14,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use super::error::{ApiFault, ErrorCode};
 use super::site::Site;
-use super::{health, phone, statistics, wire};
+use super::{dashboard, health, phone, statistics, wire};
 
 /// A request that takes longer is answered that it did.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -25,6 +25,7 @@ pub fn app(site: Arc<Site>) -> Router {
         .merge(wire::routes())
         .merge(health::routes())
         .merge(statistics::api::routes())
+        .merge(dashboard::routes())
         .merge(phone::routes(site.settings.phone_requests_per_minute))
         .with_state(site);
     protect(routes, TIMEOUT)
@@ -70,7 +71,7 @@ const HEADERS: [(HeaderName, &str); 5] = [
 
 /// A closed set of labels, whatever is asked for.
 fn route_of(path: &str) -> &'static str {
-    const KNOWN: [&str; 14] = [
+    const KNOWN: [&str; 17] = [
         "/api/v1/batches",
         "/api/v1/heartbeat",
         "/api/v1/board",
@@ -81,6 +82,9 @@ fn route_of(path: &str) -> &'static str {
         "/healthz",
         "/metrics",
         "/assets",
+        "/statistics",
+        "/sign-in",
+        "/sign-out",
         "/t",
         "/T",
         "/c",

@@ -123,6 +123,11 @@ impl ApiFault {
         Self { detail, ..Self::because(code, cause) }
     }
 
+    /// What is told to the sender beyond the sentence.
+    pub fn detail(&self) -> Option<&str> {
+        self.detail.as_deref()
+    }
+
     pub fn to_body(&self) -> ApiError {
         let message = match &self.detail {
             Some(detail) => format!("{} ({detail})", self.code.message()),

@@ -15,6 +15,7 @@ pub mod app;
 pub mod backup;
 pub mod boards;
 pub mod clock;
+pub mod dashboard;
 pub mod directory;
 pub mod error;
 pub mod health;

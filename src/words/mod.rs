@@ -70,6 +70,7 @@ macro_rules! sentence {
 pub mod centre;
 pub mod cli;
 pub mod common;
+pub mod dashboard;
 pub mod invite;
 pub mod kiosk;
 pub mod phone;

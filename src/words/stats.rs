@@ -111,6 +111,11 @@ pub fn dimension(language: Language, dimension: Dimension) -> &'static str {
     if language.is_english() { en } else { zh }
 }
 
+/// The dimension's name inside a sentence.
+pub fn dimension_within(language: Language, of: Dimension) -> String {
+    dimension(language, of).to_lowercase()
+}
+
 pub fn order(language: Language, order: Order) -> &'static str {
     let (zh, en) = match order {
         Order::Key => ("按编号", "by key"),

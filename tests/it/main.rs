@@ -5,6 +5,8 @@ mod attacks;
 #[cfg(feature = "centre")]
 mod centre;
 mod command_line;
+#[cfg(feature = "centre")]
+mod dashboard;
 #[cfg(all(feature = "kiosk", feature = "centre"))]
 mod e2e;
 #[cfg(feature = "kiosk")]

@@ -26,16 +26,16 @@ use crate::command_line::pingyi;
 const TODAY: Date = date(2026, 11, 24);
 
 /// A centre with thirty days of sample history, a supervisor's token and a staff member's.
-struct Hall {
-    dir: tempfile::TempDir,
-    running: Running,
+pub struct Hall {
+    pub dir: tempfile::TempDir,
+    pub running: Running,
     facts: Vec<Fact>,
-    supervisor: String,
-    staff: String,
+    pub supervisor: String,
+    pub staff: String,
 }
 
 impl Hall {
-    async fn open() -> Self {
+    pub async fn open() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let config = http::sample();
         let running = http::run(&config, dir.path()).await;

@@ -46,7 +46,12 @@ impl Directory {
 
     /// The user whose token this is.
     pub fn user(&self, token: &str) -> Option<Arc<User>> {
-        self.users.get(&TokenHash::of(token)).cloned()
+        self.user_of(&TokenHash::of(token))
+    }
+
+    /// The user whose token has this hash.
+    pub fn user_of(&self, token: &TokenHash) -> Option<Arc<User>> {
+        self.users.get(token).cloned()
     }
 
     pub fn device_count(&self) -> usize {

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
+
 use crate::domain::board::Board;
 use crate::domain::query::Dimension;
 use crate::domain::rating::{Channel, Satisfaction};
@@ -68,7 +70,11 @@ impl Labels {
             Dimension::Channel => Channel::from_code(key).map(|c| common::channel(self.language, c).to_owned()),
             Dimension::Weekday => key.parse().ok().and_then(|n| words.weekday(n)).map(str::to_owned),
             Dimension::Hour => Some(format!("{key}:00–{key}:59")),
-            Dimension::Day | Dimension::Month => None,
+            Dimension::Day => key.parse().ok().and_then(|day: Date| {
+                let weekday = words.weekday(day.weekday().to_monday_one_offset().unsigned_abs())?;
+                Some(format!("{key} {weekday}"))
+            }),
+            Dimension::Month => None,
             _ => self.names.get(&(dimension, key.to_owned())).cloned(),
         };
         known.unwrap_or_else(|| key.to_owned())
