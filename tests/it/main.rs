@@ -10,6 +10,8 @@ mod dashboard;
 #[cfg(all(feature = "kiosk", feature = "centre"))]
 mod e2e;
 #[cfg(feature = "kiosk")]
+mod kill;
+#[cfg(feature = "kiosk")]
 mod screens;
 #[cfg(feature = "kiosk")]
 mod screenshots;

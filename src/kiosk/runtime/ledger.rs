@@ -138,7 +138,23 @@ pub(super) fn open(config: &RuntimeConfig, now: Now) -> Result<Opening, PlaceFau
 pub(super) fn spawn(shared: Arc<Shared>, jobs: Jobs, opening: Opening, config: RuntimeConfig) -> JoinHandle<()> {
     let head = opening.journal.as_ref().map(Journal::head);
     let keeper = Keeper { shared, journal: opening.journal, config, head, heartbeat_ms: 0 };
-    std::thread::spawn(move || keeper.run(&jobs.0))
+    std::thread::spawn(move || {
+        let _guard = EndWithMe;
+        keeper.run(&jobs.0);
+    })
+}
+
+/// A kiosk whose journal's thread has panicked can keep nothing and must not look as if it could: the program ends, and
+/// whoever started it starts it anew.
+struct EndWithMe;
+
+impl Drop for EndWithMe {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            tracing::error!("the journal's thread has panicked; the kiosk ends, what was thanked for is stored");
+            std::process::abort();
+        }
+    }
 }
 
 /// What runs on the thread.

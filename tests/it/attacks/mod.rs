@@ -120,6 +120,16 @@ fn what_nobody_touched_holds() {
 }
 
 #[test]
+fn a_ledger_that_was_pruned_by_receipt_holds() {
+    let mut bench = Bench::new();
+    let pruned = bench.reopen().prune(0).unwrap();
+    assert_eq!(pruned, 11);
+    let reports = bench.verify();
+    assert!(reports.iter().all(|e| e.holds()), "{reports:?}");
+    assert_eq!((reports[0].pruned_seq, reports[0].first_seq), (11, 12));
+}
+
+#[test]
 fn each_attack_on_the_file_gets_its_verdict() {
     for attack in SHOWN_BY_THE_FILE {
         let mut bench = Bench::new();
