@@ -109,11 +109,7 @@ impl Flow {
         if !granted {
             self.lockout_until_ms = now.mono_ms.saturating_add(lockout_ms);
         }
-        self.checks = self.checks.saturating_sub(1);
-        if self.checks > 0 {
-            // Of a pad that was left: it says nothing of whoever stands here now.
-            return;
-        }
+        self.is_checking = false;
         match &mut self.place {
             Place::StaffPin { staff_no, pad } if pad.is_checking => {
                 let staff_no = StaffNo::new(staff_no).ok();
@@ -180,7 +176,7 @@ impl Flow {
     }
 
     fn digits_entered(&mut self, now: Now, out: &mut Vec<Effect>) {
-        let locked = now.mono_ms < self.lockout_until_ms;
+        let locked = now.mono_ms < self.lockout_until_ms || self.is_checking;
         match &mut self.place {
             Place::StaffNo(pad) if !pad.digits.is_empty() => {
                 let staff_no = std::mem::take(&mut pad.digits);
@@ -188,13 +184,13 @@ impl Flow {
             }
             Place::StaffPin { staff_no, pad } if pad.may_check(locked) => match StaffNo::new(staff_no) {
                 Ok(staff_no) => {
-                    self.checks += 1;
+                    self.is_checking = true;
                     out.push(Effect::CheckStaffPin { staff_no, pin: pad.check() });
                 }
                 Err(_) => pad.refuse(),
             },
             Place::AdminPin(pad) if pad.may_check(locked) => {
-                self.checks += 1;
+                self.is_checking = true;
                 out.push(Effect::CheckAdminPin { pin: pad.check() });
             }
             _ => {}

@@ -200,8 +200,8 @@ pub struct Flow {
     senior: bool,
     touched_ms: u64,
     lockout_until_ms: u64,
-    /// Secrets that are being checked.
-    checks: u32,
+    /// A secret is being checked, for this pad or for one that was left: the next one waits for the answer.
+    is_checking: bool,
     sync: SyncStatus,
     device: DeviceStatus,
     witness: Option<(u64, Hash)>,
@@ -235,7 +235,7 @@ impl Flow {
             senior: config.senior,
             touched_ms: 0,
             lockout_until_ms: 0,
-            checks: 0,
+            is_checking: false,
             sync: SyncStatus::default(),
             device: DeviceStatus::default(),
             witness: None,

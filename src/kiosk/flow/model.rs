@@ -41,6 +41,8 @@ pub(super) struct Model {
     pub reports: Vec<Event>,
     pub deliver_at_once: bool,
     pub answers: Vec<CallAnswer>,
+    /// Calls since the last restart that wait for an answer.
+    pub unanswered: usize,
     pub chimes: usize,
     pub quit: bool,
     pub wake_ms: Option<u64>,
@@ -71,6 +73,7 @@ impl Model {
             reports: Vec::new(),
             deliver_at_once: true,
             answers: Vec::new(),
+            unanswered: 0,
             chimes: 0,
             quit: false,
             wake_ms: None,
@@ -89,6 +92,7 @@ impl Model {
     pub fn restart(&mut self) {
         self.flow = Flow::new(self.flow.config.clone(), Arc::new(board()));
         self.reports.clear();
+        self.unanswered = 0;
         self.start();
     }
 
@@ -105,6 +109,9 @@ impl Model {
     }
 
     pub fn send(&mut self, event: Event) {
+        if matches!(event, Event::InviteCame { .. } | Event::CancelCame { .. } | Event::EndCame { .. }) {
+            self.unanswered += 1;
+        }
         let effects = self.flow.handle(event, self.now());
         self.carry_out(effects);
     }
@@ -175,7 +182,13 @@ impl Model {
                 }
                 Effect::WakeAt { mono_ms } => self.wake_ms = Some(mono_ms),
                 Effect::PlayChime => self.chimes += 1,
-                Effect::AnswerCall { answer, .. } => self.answers.push(answer),
+                Effect::AnswerCall { answer, .. } => {
+                    self.answers.push(answer);
+                    match self.unanswered.checked_sub(1) {
+                        Some(left) => self.unanswered = left,
+                        None => drop(self.wrong.get_or_insert("an answer that nobody waits for".into())),
+                    }
+                }
                 Effect::Sync => {}
                 Effect::Quit => self.quit = true,
             }

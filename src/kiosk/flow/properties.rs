@@ -116,6 +116,7 @@ proptest! {
         }
         model.pass(600_000);
         prop_assert!(!model.flow.is_busy());
+        prop_assert_eq!(model.unanswered, 0);
         prop_assert!(matches!(model.flow.place, Place::Home), "{:?}", model.flow.place);
         if model.flow.staff.is_none() {
             sign_in(&mut model);

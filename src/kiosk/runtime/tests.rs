@@ -70,7 +70,9 @@ fn a_rating_is_thanked_for_is_stored_and_survives_a_restart() {
     let runtime = Runtime::start(config(dir.path())).unwrap();
     let handle = runtime.handle();
     let (news, heard) = mpsc::channel();
-    handle.watch_ledger(move |n| drop(news.send(n)));
+    handle.watch_ledger(move |n| {
+        let _ = news.send(n);
+    });
     until(&handle, "standby", |s| matches!(s, Screen::Standby(_)));
     sign_in(&handle, "2580");
     until(&handle, "card", is_card);
