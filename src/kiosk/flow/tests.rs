@@ -245,6 +245,22 @@ fn calls_cancel_and_end_what_they_opened_and_nothing_else() {
 }
 
 #[test]
+fn calls_that_come_faster_than_the_disk_are_held_or_refused_and_all_answered() {
+    let mut model = Model::on_duty();
+    model.deliver_at_once = false;
+    model.tap(Satisfied);
+    for n in 0..40 {
+        model.send(invite(Some(&format!("A{n}"))));
+    }
+    assert_eq!(model.answers, vec![CallAnswer::Refused("busy"); 40 - MAX_WAITING]);
+    model.deliver_at_once = true;
+    model.deliver();
+    assert_eq!((model.answers.len(), model.unanswered), (40, 0));
+    assert!(model.answers[40 - MAX_WAITING..].iter().all(|a| matches!(a, CallAnswer::Visit(_))));
+    assert_eq!(model.wrong, None);
+}
+
+#[test]
 fn nobody_can_be_rated_while_nobody_serves() {
     let mut model = Model::new(FlowConfig::new(WindowId::new("W03").unwrap(), jiff::tz::TimeZone::UTC));
     model.start();
