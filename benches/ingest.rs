@@ -20,6 +20,7 @@ use pingyi::db;
 use pingyi::domain::id::WindowId;
 use pingyi::domain::rating::Satisfaction;
 use pingyi::domain::visit::VisitOutcome;
+use pingyi::ledger::chain::signed_message;
 use terminal::{START, Terminal, hall};
 
 const KIOSKS: u8 = 50;
@@ -30,6 +31,8 @@ fn main() {
     let bytes: usize = kiosks.iter().flat_map(|k| &k.entries).map(|e| e.bytes.len()).sum();
     let count: usize = kiosks.iter().map(|k| k.entries.len()).sum();
     println!("{count} entries of {} bytes on average, {KIOSKS} kiosks", bytes / count);
+    let (check, sign) = signatures(&kiosks[0]);
+    println!("one signature checked: {check:.1} us, one receipt signed: {sign:.1} us; each batch costs one of both");
     let raw = raw_sqlite(&kiosks);
     println!("raw SQLite, 20,000 rows a transaction: {raw:>9.0} entries/s");
     let only: Option<u64> = std::env::var("PINGYI_BENCH_BATCH").ok().and_then(|n| n.parse().ok());
@@ -80,6 +83,20 @@ fn ledger(number: u8, entries: u64) -> Terminal {
         t.close(visit, VisitOutcome::Rated);
     }
     t
+}
+
+/// Microseconds of one check and one signature, as they are made for every batch.
+fn signatures(kiosk: &Terminal) -> (f64, f64) {
+    let (key, ready) = (kiosk.key(), kiosk.key().public().ready());
+    let rounds = &kiosk.entries[..kiosk.entries.len().min(2_000)];
+    let begun = Instant::now();
+    assert!(rounds.iter().all(|e| ready.verifies(&signed_message(&e.hash), &e.signature)));
+    let checked = begun.elapsed();
+    for entry in rounds {
+        std::hint::black_box(key.sign(&signed_message(&entry.hash)));
+    }
+    let per = |time: Duration| time.as_secs_f64() * 1e6 / rounds.len() as f64;
+    (per(checked), per(begun.elapsed() - checked))
 }
 
 fn raw_sqlite(kiosks: &[Terminal]) -> f64 {
