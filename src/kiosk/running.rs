@@ -12,7 +12,7 @@ use super::flow::event::Event;
 use super::invite::{Invite, InviteFault};
 use super::runtime::{Handle, LedgerNews, Runtime, RuntimeConfig};
 use super::sync::event::Pace;
-use super::transport::{Https, LineFault};
+use super::transport::{Https, Line, LineFault};
 use crate::config::KioskConfig;
 use crate::config::kiosk::CentreLink;
 use crate::domain::board::Board;
@@ -53,6 +53,19 @@ impl RunningKiosk {
     /// [`StartFault`] names the setting that does not work.
     pub fn start(config: &KioskConfig, board: Board, data: &Path) -> Result<Self, StartFault> {
         let line = config.centre.as_ref().map(Https::new).transpose()?;
+        Self::start_over(line, config, board, data)
+    }
+
+    /// As [`Self::start`], over a line of the caller's.
+    ///
+    /// # Errors
+    /// [`StartFault`] names the setting that does not work.
+    pub fn start_over<L: Line + Sync>(
+        line: Option<L>,
+        config: &KioskConfig,
+        board: Board,
+        data: &Path,
+    ) -> Result<Self, StartFault> {
         let shelf = Shelf::new(&data.join(PHOTOS));
         if let Err(fault) = shelf.stock(&config.photos, &board) {
             tracing::warn!(%fault, "portraits of the configuration were not taken over");
@@ -92,10 +105,10 @@ impl RunningKiosk {
     }
 }
 
-fn start_courier(
+fn start_courier<L: Line + Sync>(
     config: &KioskConfig,
     link: &CentreLink,
-    line: Https,
+    line: L,
     shelf: Shelf,
     data: &Path,
     handle: &Handle,
