@@ -80,7 +80,7 @@ pub enum Body {
         case_no: Option<CaseNo>,
     },
     Rated(Rated),
-    /// Reasons for the rating of a visit, and the commitment to sealed words.
+    /// Reasons for the rating of a visit, in place of earlier ones of the visit, and the commitment to sealed words.
     Explained(Explained),
     /// The citizen changed their mind within the grace time.
     Revised(Rated),

@@ -91,7 +91,11 @@ pub enum Event {
         code: String,
     },
     /// Where the ledger stands: at the start, and after `Effect::ReadLedger`.
-    LedgerRead(Standing),
+    LedgerRead {
+        standing: Standing,
+        /// `seq` and hash of the last entry.
+        head: (u64, Hash),
+    },
     /// It cannot be read.
     LedgerFailed {
         code: String,

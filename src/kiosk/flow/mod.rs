@@ -285,7 +285,9 @@ impl Flow {
             Event::Woke => {}
             Event::Saved { save, seq, hash } => self.saved(save, seq, hash, now, out),
             Event::SaveFailed { save, code } => self.save_failed(save, code, now, out),
-            Event::LedgerRead(standing) => self.ledger_read(standing, now, out),
+            Event::LedgerRead { standing, head } => {
+                self.ledger_read(standing, head, now, out);
+            }
             Event::LedgerFailed { code } => self.ledger_failed(code, now, out),
             Event::BoardCame(board) => self.next_board = Some(board),
             Event::SyncReported(status) => self.sync_reported(status, out),

@@ -169,7 +169,10 @@ impl Model {
                 Effect::ReadLedger => {
                     let report = match self.disk {
                         Disk::Dead => Event::LedgerFailed { code: "L-IO".into() },
-                        _ => Event::LedgerRead(self.standing.clone()),
+                        _ => {
+                            let seq = self.ledger.len() as u64;
+                            Event::LedgerRead { standing: self.standing.clone(), head: (seq, hash_of(seq)) }
+                        }
                     };
                     self.report(report);
                 }

@@ -200,11 +200,12 @@ impl Flow {
         }
     }
 
-    pub(super) fn ledger_read(&mut self, standing: Standing, now: Now, out: &mut Vec<Effect>) {
+    pub(super) fn ledger_read(&mut self, standing: Standing, head: (u64, Hash), now: Now, out: &mut Vec<Effect>) {
         if !std::mem::take(&mut self.reading) {
             return;
         }
         self.retry_ms = 0;
+        self.witness = Some(head);
         self.visit = standing.visit.as_ref().map(|open| Visit::left_open(open, now));
         self.take_duty(standing.duty);
         self.is_broken = false;

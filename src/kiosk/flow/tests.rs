@@ -264,7 +264,8 @@ fn calls_that_come_faster_than_the_disk_are_held_or_refused_and_all_answered() {
 fn nobody_can_be_rated_while_nobody_serves() {
     let mut model = Model::new(FlowConfig::new(WindowId::new("W03").unwrap(), jiff::tz::TimeZone::UTC));
     model.start();
-    assert!(matches!(model.screen(), Screen::Standby(_)));
+    let Screen::Standby(standby) = model.screen() else { panic!("{:?}", model.screen()) };
+    assert!(standby.witness.is_some_and(|w| w.starts_with("0 · ")));
     model.tap(Satisfied);
     model.send(invite(None));
     assert_eq!(model.answers, [CallAnswer::Refused("nobody_on_duty")]);

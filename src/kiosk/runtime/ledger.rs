@@ -205,7 +205,7 @@ impl Keeper {
 
     fn read(&mut self) {
         let event = match self.reopened() {
-            Ok(standing) => standing,
+            Ok(event) => event,
             Err(code) => Event::LedgerFailed { code },
         };
         self.shared.send(event);
@@ -233,9 +233,9 @@ impl Keeper {
                 opened.journal
             }
         };
-        let standing = journal.standing().clone();
+        let (standing, head) = (journal.standing().clone(), journal.head());
         self.journal = Some(journal);
-        Ok(Event::LedgerRead(standing))
+        Ok(Event::LedgerRead { standing, head: (head.seq, head.hash) })
     }
 
     fn ticket(&self, visit: u64, rated: bool) {
