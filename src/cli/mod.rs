@@ -21,6 +21,7 @@ pub mod simulate;
 pub mod stats;
 pub mod verify;
 
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 use std::str::FromStr;
 
@@ -101,8 +102,9 @@ fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
 
 fn start_log() {
     let filter = EnvFilter::try_from_env(LOG_VARIABLE)
-        .unwrap_or_else(|_| EnvFilter::new("info,eframe=warn,egui=warn,winit=warn,rustls=warn,hyper=warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+        .unwrap_or_else(|_| EnvFilter::new("info,eframe=warn,egui=warn,winit=error,rustls=warn,hyper=warn"));
+    let is_terminal = std::io::stderr().is_terminal();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(is_terminal).init();
 }
 
 /// What went wrong first, then each cause on a line of its own; a cause that repeats its parent is left out.

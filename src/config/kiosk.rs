@@ -114,6 +114,8 @@ pub struct LocalApi {
     pub listen: SocketAddr,
     /// Holds the token that callers show; made with a fresh one at the first start when absent.
     pub token_file: PathBuf,
+    /// Every visit is invited from here, so that a rating that nobody asked for is worth a signal.
+    pub invites_every_visit: bool,
 }
 
 impl KioskConfig {
@@ -234,7 +236,8 @@ fn read_timeouts(node: &Node<'_>) -> Option<Timeouts> {
 fn read_local_api(node: &Node<'_>, folder: &Path) -> Option<LocalApi> {
     let listen = node.parsed("listen", Form::Address);
     let token_file = node.path_maybe("token_file").unwrap_or_else(|| folder.join("local-api-token"));
-    Some(LocalApi { listen: listen?, token_file })
+    let invites_every_visit = node.flag("invites_every_visit", false);
+    Some(LocalApi { listen: listen?, token_file, invites_every_visit })
 }
 
 fn check(config: &KioskConfig, found: &Findings) {

@@ -8,6 +8,8 @@ mod command_line;
 #[cfg(feature = "centre")]
 mod dashboard;
 #[cfg(all(feature = "kiosk", feature = "centre"))]
+mod demo;
+#[cfg(all(feature = "kiosk", feature = "centre"))]
 mod e2e;
 #[cfg(feature = "kiosk")]
 mod kill;

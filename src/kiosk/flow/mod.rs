@@ -101,7 +101,7 @@ impl FlowConfig {
             language: kiosk.screen.language,
             senior: kiosk.screen.senior,
             hours: kiosk.hours.clone(),
-            expects_invitations: kiosk.local_api.is_some(),
+            expects_invitations: kiosk.local_api.as_ref().is_some_and(|api| api.invites_every_visit),
             language_ms: ms(times.language_seconds),
             invited_ms: ms(times.invited_seconds),
             reasons_ms: ms(times.reasons_seconds),

@@ -49,7 +49,11 @@ struct Bench {
 impl Bench {
     fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let settings = LocalApi { listen: "127.0.0.1:0".parse().unwrap(), token_file: dir.path().join("token") };
+        let settings = LocalApi {
+            listen: "127.0.0.1:0".parse().unwrap(),
+            token_file: dir.path().join("token"),
+            invites_every_visit: false,
+        };
         let fake = Arc::new(Fake::default());
         let invite = Invite::start(&settings, Arc::clone(&fake) as Arc<dyn Counter>).unwrap();
         Self { _dir: dir, fake, invite }

@@ -1,0 +1,122 @@
+//! The centre of the demonstration: its data laid out while it still stands, then started on a free port.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+
+use anyhow::Context as _;
+use rusqlite::{Connection, TransactionBehavior};
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+
+use super::hall::{self, Hall};
+use crate::centre::directory::users::{self, TokenHash};
+use crate::centre::directory::{devices, enrol};
+use crate::centre::running::{self, Running};
+use crate::centre::statistics::sample;
+use crate::centre::{clock, schema};
+use crate::config::{CentreConfig, HttpUrl};
+use crate::db;
+use crate::domain::role::Role;
+use crate::domain::time::WallMs;
+
+/// The user whose token is announced.
+const SUPERVISOR: &str = "demo";
+/// The same hall has the same past on every machine.
+const SEED: u64 = 2026;
+
+/// The running centre and what scripts need to ask it.
+#[derive(Debug)]
+pub struct Supervised {
+    running: Running,
+    pub url: HttpUrl,
+    pub token: String,
+}
+
+impl Supervised {
+    /// Lays out users, codes and history, and starts the centre.
+    ///
+    /// # Errors
+    /// When the data folder is in use or damaged, or no port is free.
+    pub fn start(hall: &Hall, runtime: &Runtime) -> anyhow::Result<Self> {
+        let port_before = hall.ports_before.map(|(centre, _)| centre);
+        let listener = runtime.block_on(listen(port_before.unwrap_or(hall.centre.listen.port())))?;
+        let address = listener.local_addr().context("no address")?;
+        let url: HttpUrl = format!("http://{address}").parse().ok().context("no address")?;
+        let token = lay_out(hall, clock::now().wall)?;
+        let config = CentreConfig {
+            listen: address,
+            phone_url: url.clone(),
+            boards: vec![hall.board_file.clone()],
+            photos: hall.photos.clone(),
+            ..hall.centre.clone()
+        };
+        let running = runtime.block_on(running::start(&config, &hall.centre_data, listener))?;
+        runtime.block_on(enter_history(hall, &running))?;
+        Ok(Self { running, url, token })
+    }
+
+    /// Ends the centre in order.
+    pub async fn stop(self) {
+        self.running.stop().await;
+    }
+}
+
+/// Thirty days before today, once.
+async fn enter_history(hall: &Hall, running: &Running) -> anyhow::Result<()> {
+    let zone = hall.centre.time_zone.clone();
+    let today = zone.to_datetime(jiff::Timestamp::now()).date();
+    let facts = sample::history(&hall.board, &zone, today, sample::SAMPLE_DAYS, SEED);
+    let rows = facts.len();
+    let entered = running.site.writer.submit(rows, move |desk| {
+        if !sample::is_entered(desk.tx)? {
+            desk.facts.extend(facts);
+        }
+        Ok(())
+    });
+    entered.await.context("the sample history could not be entered")
+}
+
+/// The wished port of the loopback interface, or any that is free.
+async fn listen(wished: u16) -> anyhow::Result<TcpListener> {
+    let at = |port| TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+    match at(wished).await {
+        Ok(listener) => Ok(listener),
+        Err(_) => at(0).await.context("no port of the loopback interface is free"),
+    }
+}
+
+/// Users, the kiosk's code and the history, in one transaction; answers the supervisor's token.
+fn lay_out(hall: &Hall, now: WallMs) -> anyhow::Result<String> {
+    std::fs::create_dir_all(&hall.centre_data).with_context(|| hall.centre_data.display().to_string())?;
+    let mut conn = db::open(&hall.centre_data.join(schema::FILE), &schema::SCHEMA)?;
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let token = supervisor(&tx, &hall.token_file, now)?;
+    if needs_code(&tx, hall)? {
+        let mut random = [0; 8];
+        getrandom::fill(&mut random).context("no randomness from the operating system")?;
+        let code = enrol::make_code(&tx, &hall.kiosk.kiosk, &hall.kiosk.window, &hall.board.hall.id, random, now)?;
+        hall::write_whole(&hall.enrol_code_file, code.as_bytes())?;
+    }
+    tx.commit()?;
+    Ok(token)
+}
+
+/// The token of an earlier start as long as it holds, else a new one. The file is written before the user is committed:
+/// a token that cannot be kept must not exist.
+fn supervisor(conn: &Connection, file: &Path, now: WallMs) -> anyhow::Result<String> {
+    let kept = std::fs::read_to_string(file).unwrap_or_default().trim().to_owned();
+    let users = users::active(conn)?;
+    if users.iter().any(|(hash, user)| user.name == SUPERVISOR && *hash == TokenHash::of(&kept)) {
+        return Ok(kept);
+    }
+    users::revoke(conn, SUPERVISOR, now)?;
+    let token = users::add(conn, SUPERVISOR, Role::HallSupervisor, None, now)?;
+    hall::write_whole(file, token.as_bytes())?;
+    Ok(token)
+}
+
+/// True unless the kiosk's ledger and its device at the centre both stand.
+fn needs_code(conn: &Connection, hall: &Hall) -> anyhow::Result<bool> {
+    let is_known = !devices::of_kiosk(conn, &hall.kiosk.kiosk)?.is_empty();
+    Ok(!is_known || !hall.ledger().exists())
+}
