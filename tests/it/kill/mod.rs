@@ -4,6 +4,9 @@
 //! The kiosk is this very test binary, started again with [`CHILD`] set: the real runtime, ledger and threads, without a
 //! window. `PINGYI_KILLS=1000 cargo test --test it kill` runs the long count.
 
+#[cfg(feature = "centre")]
+mod pair;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
