@@ -208,7 +208,7 @@ mod tests {
     fn every_code_says_something_in_both_languages_and_is_an_error() {
         for &code in ErrorCode::ALL {
             assert!(code.status().is_client_error() || code.status().is_server_error());
-            assert!(code.message().is_ascii() == false && code.sentence(Language::En).is_ascii(), "{code:?}");
+            assert!(!code.message().is_ascii() && code.sentence(Language::En).is_ascii(), "{code:?}");
         }
     }
 

@@ -42,7 +42,11 @@ impl Hall {
         let board = running.site.boards.get().all().next().unwrap().clone();
         let facts = sample::history(&board, &config.time_zone, TODAY, 30, 7);
         let entered = facts.clone();
-        running.site.writer.submit(1, move |desk| Ok(desk.facts.extend(entered))).await.unwrap();
+        let enter = move |desk: &mut pingyi::centre::ingest::desk::Desk<'_>| {
+            desk.facts.extend(entered);
+            Ok(())
+        };
+        running.site.writer.submit(1, enter).await.unwrap();
         let conn = db::open(&dir.path().join(schema::FILE), &schema::SCHEMA).unwrap();
         let supervisor = users::add(&conn, "督查员", Role::HallSupervisor, None, START).unwrap();
         let someone = facts.iter().find_map(|f| f.staff.clone()).unwrap();

@@ -31,13 +31,16 @@ pub fn levels(counts: &LevelCounts) -> Markup {
         counts.very_dissatisfied,
     ];
     let sum = parts.iter().sum::<u64>().max(1) as f64;
-    let mut x = 0.0;
+    let starts = parts.iter().scan(0.0, |x, &n| {
+        let start = *x;
+        *x += n as f64 / sum * 140.0;
+        Some(start)
+    });
     html! {
         svg.levels viewBox="0 0 140 14" width="140" height="14" aria-hidden="true" focusable="false" preserveAspectRatio="none" {
-            @for (level, n) in (1..=5).rev().zip(parts) {
+            @for ((level, n), start) in (1..=5).rev().zip(parts).zip(starts) {
                 @let width = n as f64 / sum * 140.0;
-                rect class={ "level-" (level) } x=(number(x)) y="0" width=(number(width)) height="14" {}
-                @let _ = x += width;
+                rect class={ "level-" (level) } x=(number(start)) y="0" width=(number(width)) height="14" {}
             }
         }
     }

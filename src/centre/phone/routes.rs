@@ -113,7 +113,7 @@ async fn show(
     let asker = Asker::of(&headers, query);
     let admitted = match admit(&site, &text, asker.language) {
         Ok(admitted) => admitted,
-        Err(response) => return response,
+        Err(response) => return *response,
     };
     match look(&site, &admitted, &asker).await {
         Ok(seen) => draw(&admitted, &seen, &asker, &text, None),
@@ -135,7 +135,7 @@ async fn act(
     }
     let admitted = match admit(&site, &text, language) {
         Ok(admitted) => admitted,
-        Err(response) => return response,
+        Err(response) => return *response,
     };
     let fields = match Form::<Vec<(String, String)>>::from_request(request, &()).await {
         Ok(Form(fields)) => fields,
@@ -198,34 +198,25 @@ fn onward(language: Language, query: &str) -> Response {
     Redirect::to(&format!("?lang={}&{query}", language.code())).into_response()
 }
 
-fn admit(site: &Site, text: &str, language: Language) -> Result<Admitted, Response> {
+fn admit(site: &Site, text: &str, language: Language) -> Result<Admitted, Box<Response>> {
     let w = Phone(language);
     let refuse = |status, what: &str, to_do: &str| Err(Box::new(trouble(language, None, status, what, to_do, None)));
-    let admitted = (|| {
-        let unverified = match Ticket::parse(text) {
-            Ok(unverified) => unverified,
-            Err(TicketFault::Version) => {
-                return refuse(StatusCode::BAD_REQUEST, &w.trouble_version(), &w.trouble_version_do());
-            }
-            Err(_) => return refuse(StatusCode::NOT_FOUND, &w.trouble_malformed(), &w.trouble_malformed_do()),
-        };
-        let device = site.directory.get().device(&unverified.device());
-        let Some(device) = device.filter(|d| d.standing != Standing::Revoked) else {
-            return refuse(StatusCode::NOT_FOUND, &w.trouble_unknown(), &w.trouble_unknown_do());
-        };
-        let Ok(ticket) = unverified.verify(&device.key) else {
-            return refuse(StatusCode::FORBIDDEN, &w.trouble_forged(), &w.trouble_forged_do());
-        };
-        let board = site.boards.get().hall(&device.hall).cloned();
-        Ok(Admitted {
-            ticket,
-            device,
-            board,
-            zone: site.settings.time_zone.clone(),
-            words_days: site.settings.words_days,
-        })
-    })();
-    admitted.map_err(|response| *response)
+    let unverified = match Ticket::parse(text) {
+        Ok(unverified) => unverified,
+        Err(TicketFault::Version) => {
+            return refuse(StatusCode::BAD_REQUEST, &w.trouble_version(), &w.trouble_version_do());
+        }
+        Err(_) => return refuse(StatusCode::NOT_FOUND, &w.trouble_malformed(), &w.trouble_malformed_do()),
+    };
+    let device = site.directory.get().device(&unverified.device());
+    let Some(device) = device.filter(|d| d.standing != Standing::Revoked) else {
+        return refuse(StatusCode::NOT_FOUND, &w.trouble_unknown(), &w.trouble_unknown_do());
+    };
+    let Ok(ticket) = unverified.verify(&device.key) else {
+        return refuse(StatusCode::FORBIDDEN, &w.trouble_forged(), &w.trouble_forged_do());
+    };
+    let board = site.boards.get().hall(&device.hall).cloned();
+    Ok(Admitted { ticket, device, board, zone: site.settings.time_zone.clone(), words_days: site.settings.words_days })
 }
 
 /// What is known of the visit; lets the ticket bear witness where the ledger has not been seen so far.
@@ -327,7 +318,7 @@ fn today(zone: &TimeZone, now: WallMs) -> jiff::civil::Date {
 async fn portrait(State(site): State<Arc<Site>>, Path(text): Path<String>) -> Response {
     let admitted = match admit(&site, &text, Language::Zh) {
         Ok(admitted) => admitted,
-        Err(response) => return response,
+        Err(response) => return *response,
     };
     let (ticket, now) = (admitted.ticket, clock::now().wall);
     let missing = || StatusCode::NOT_FOUND.into_response();

@@ -90,7 +90,7 @@ impl Place {
 
     fn start(&self, run: &Run, jitter: &mut Jitter) -> anyhow::Result<RunningKiosk> {
         let link = self.config.centre.as_ref().ok_or_else(|| anyhow!("no centre"))?;
-        let seed = run.faults.then(|| jitter.next());
+        let seed = run.faults.then(|| jitter.draw());
         let line = Weather::new(Https::new(link)?, seed);
         Ok(RunningKiosk::start_over(Some(line), &self.config, run.board.clone(), &self.data)?)
     }

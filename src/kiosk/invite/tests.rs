@@ -10,12 +10,14 @@ use crate::domain::visit::VisitOutcome;
 use crate::kiosk::flow::view::{Hall, Screen};
 use crate::words::Language;
 
+type Answer = Box<dyn FnOnce(CallAnswer) + Send>;
+
 /// Answers the next call with what stands here, and keeps what it was asked.
 #[derive(Default)]
 struct Fake {
     next: Mutex<Option<CallAnswer>>,
     asked: Mutex<Vec<Event>>,
-    kept: Mutex<Vec<Box<dyn FnOnce(CallAnswer) + Send>>>,
+    kept: Mutex<Vec<Answer>>,
 }
 
 impl Counter for Fake {

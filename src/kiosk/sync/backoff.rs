@@ -16,7 +16,7 @@ impl Jitter {
         Self(seed)
     }
 
-    pub fn next(&mut self) -> u64 {
+    pub fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -26,7 +26,7 @@ impl Jitter {
 
     /// A number below `bound`; 0 when `bound` is 0.
     pub fn below(&mut self, bound: u64) -> u64 {
-        if bound == 0 { 0 } else { self.next() % bound }
+        if bound == 0 { 0 } else { self.draw() % bound }
     }
 
     /// True in `per_mille` of a thousand calls.
@@ -97,8 +97,8 @@ mod tests {
     #[test]
     fn the_same_seed_gives_the_same_numbers() {
         let (mut a, mut b) = (Jitter::new(9), Jitter::new(9));
-        assert!((0..100).all(|_| a.next() == b.next()));
-        assert_ne!(Jitter::new(9).next(), Jitter::new(10).next());
+        assert!((0..100).all(|_| a.draw() == b.draw()));
+        assert_ne!(Jitter::new(9).draw(), Jitter::new(10).draw());
         assert_eq!(Jitter::new(9).below(0), 0);
     }
 }

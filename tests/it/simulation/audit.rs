@@ -65,7 +65,8 @@ pub fn audit(world: &mut World) -> Result<(), String> {
         if !kiosk.rolled_back && (!own || kiosk.session.status().forked || forks.contains(&kiosk.device.0)) {
             return Err(format!("{name}: was never rolled back, and is not simply held"));
         }
-        if !own && !(kiosk.session.status().forked && forks.contains(&kiosk.device.0)) {
+        let noticed = kiosk.session.status().forked && forks.contains(&kiosk.device.0);
+        if !own && !noticed {
             return Err(format!("{name}: a fork that nobody noticed"));
         }
         if !own {

@@ -52,7 +52,7 @@ pub struct Terminal {
 impl Terminal {
     pub fn new(number: usize, jitter: &mut Jitter, now_ms: u64) -> Self {
         let mut secret = [0; 32];
-        secret.chunks_mut(8).for_each(|c| c.copy_from_slice(&jitter.next().to_le_bytes()));
+        secret.chunks_mut(8).for_each(|c| c.copy_from_slice(&jitter.draw().to_le_bytes()));
         let identity = Identity {
             kiosk: KioskId::new(&format!("K{number:02}")).unwrap(),
             window: WindowId::new(&format!("W{number:02}")).unwrap(),
@@ -62,7 +62,7 @@ impl Terminal {
         let device = key.device();
         let now = Now { wall: WallMs(T0 + now_ms as i64), mono_ms: 0 };
         let journal = Journal::open_in_memory(key, &identity, now).unwrap();
-        let session = Session::new(&journal, setting(&identity, None, jitter.next())).unwrap();
+        let session = Session::new(&journal, setting(&identity, None, jitter.draw())).unwrap();
         let mut terminal = Self {
             identity,
             device,
@@ -126,7 +126,7 @@ impl Terminal {
         let key = std::sync::Arc::new(DeviceKey::from_secret(&self.secret));
         let now = self.now(now_ms);
         self.journal = Journal::attach(image, None, key, &self.identity, None, now).unwrap();
-        let setting = setting(&self.identity, self.code.clone(), jitter.next());
+        let setting = setting(&self.identity, self.code.clone(), jitter.draw());
         self.session = Session::new(&self.journal, setting).unwrap();
         self.seen = 0;
         self.note_written();
@@ -182,7 +182,7 @@ fn setting(identity: &Identity, code: Option<String>, seed: u64) -> Setting {
 
 fn next_bodies(journal: &Journal, identity: &Identity, jitter: &mut Jitter) -> Vec<Body> {
     let level = Satisfaction::ALL[jitter.below(5) as usize];
-    let tap = jitter.next();
+    let tap = jitter.draw();
     let rated = |visit| Rated { visit, tap, level, dwell_ms: 900, x: 1, y: 2, signals: Signals::NONE };
     let closed = |visit, outcome| Body::VisitClosed { visit, outcome };
     let Some(visit) = &journal.standing().visit else {

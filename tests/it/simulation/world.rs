@@ -374,7 +374,7 @@ impl World {
     }
 
     fn new_code(&mut self, i: usize) -> String {
-        let random = self.jitter.next().to_le_bytes();
+        let random = self.jitter.draw().to_le_bytes();
         let identity = self.kiosks[i].identity.clone();
         let now = WallMs(T0 + self.now_ms as i64);
         self.centre.enrol_code(&identity.kiosk, &identity.window, random, now).unwrap()
