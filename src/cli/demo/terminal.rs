@@ -153,12 +153,15 @@ impl Terminal {
     }
 }
 
+/// What to do once the window is up.
+type Opened = Box<dyn FnOnce() -> anyhow::Result<()>>;
+
 /// The kiosk's own driver, which also hears the end, and tells when the window is up.
 struct Watched {
     handle: Handle,
     ending: Ending,
     views: std::cell::Cell<u32>,
-    opened: std::cell::RefCell<Option<Box<dyn FnOnce() -> anyhow::Result<()>>>>,
+    opened: std::cell::RefCell<Option<Opened>>,
     fault: std::rc::Rc<std::cell::RefCell<Option<anyhow::Error>>>,
 }
 
