@@ -48,11 +48,9 @@ pub fn show(ui: &Ui, look: &Look, place: Rect, align: Align, lines: &[Line<'_>])
         let row = Rect::from_min_size(pos2(place.min.x, y), vec2(place.width(), height));
         if line.is_name {
             text::person(ui, look, row, line.text, line.style);
-        } else if line.style.align.x() == Align::Center {
-            let width = balanced(ui, look, place.width(), line);
-            let row = Rect::from_center_size(row.center(), vec2(width, height));
-            text::label(ui, look, row, line.text, line.style);
         } else {
+            let size = vec2(balanced(ui, look, place.width(), line), height);
+            let row = Align2([line.style.align.x(), Align::Min]).align_size_within_rect(size, row);
             text::label(ui, look, row, line.text, line.style);
         }
         y += height + line.after;
@@ -60,7 +58,7 @@ pub fn show(ui: &Ui, look: &Look, place: Rect, align: Align, lines: &[Line<'_>])
     whole
 }
 
-/// The least width at which a centred text has no more rows than at `width`: rows of equal length, and no single
+/// The least width at which a text has no more rows than at `width`: rows of equal length, and no single
 /// character in the last one.
 fn balanced(ui: &Ui, look: &Look, width: f32, line: &Line<'_>) -> f32 {
     let height = |width| text::measure(ui, look, width, line.text, line.style).y;

@@ -4,7 +4,7 @@ use egui::{Align2, Rect, Role, Ui, WidgetInfo, pos2, vec2};
 
 use super::{face, mark};
 use crate::domain::rating::Satisfaction;
-use crate::kiosk::ui::Kit;
+use crate::kiosk::ui::{Class, Kit};
 use crate::kiosk::ui::text::{self, Style};
 use crate::kiosk::ui::tokens::{Gap, Ground, TextSize, Weight};
 use crate::kiosk::ui::touch::Kind;
@@ -97,7 +97,11 @@ fn parts(kit: &Kit, place: Rect, rows: f32) -> Parts {
     let top = inner.center().y - block / 2.0;
     let face = Rect::from_min_size(pos2(inner.center().x - side / 2.0, top), vec2(side, side));
     // The long English words of senior mode need nearly all of the smallest tile.
-    let margin = kit.look.gap(if kit.look.senior { Gap::Hair } else { Gap::Tight });
+    let margin = match (kit.look.class, kit.look.senior) {
+        (Class::Compact, true) => kit.look.gap(Gap::Hair),
+        (Class::Compact, false) => kit.look.gap(Gap::Tight),
+        (Class::Full | Class::Pillar | Class::Wide, _) => kit.look.gap(Gap::Tight) * 1.5,
+    };
     let word = Rect::from_min_size(
         pos2(place.min.x + margin, face.max.y + pad),
         vec2(place.width() - 2.0 * margin, word_height),
@@ -108,7 +112,7 @@ fn parts(kit: &Kit, place: Rect, rows: f32) -> Parts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kiosk::ui::{Class, Look, Theme, assets, fonts, prepare};
+    use crate::kiosk::ui::{Look, Theme, assets, fonts, prepare};
     use crate::words::{Language, common};
 
     #[test]
