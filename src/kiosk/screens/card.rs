@@ -61,7 +61,7 @@ fn who_serves(ui: &Ui, stage: &mut Stage, view: &View, card: &Card, place: Rect)
     let badges = badges(view, card);
     let badges: Vec<Badge<'_>> = badges.iter().map(|(variant, word)| Badge { variant: *variant, word }).collect();
     let pledges = pledge_lines(view, card);
-    let pledges: Vec<Pledge<'_>> = pledges.iter().map(|(text, detail)| Pledge { text, detail }).collect();
+    let pledges: Vec<Pledge<'_>> = pledges.iter().map(|(text, detail, limit)| Pledge { text, detail, limit }).collect();
     let photo = stage.photo(ui, card.staff.photo.as_deref());
     let inside = stage.layout(ui).card_panel(place);
     let look = stage.kit.look;
@@ -107,7 +107,7 @@ fn badges(view: &View, card: &Card) -> Vec<(badge::Variant, String)> {
 }
 
 /// The item in hand with its promised time first, then the pledges with their standard and time limit.
-fn pledge_lines(view: &View, card: &Card) -> Vec<(String, String)> {
+fn pledge_lines(view: &View, card: &Card) -> Vec<(String, String, String)> {
     let english = view.language.is_english();
     let words = CardWords(view.language);
     let item = card.item.iter().map(|item| {
@@ -117,11 +117,11 @@ fn pledge_lines(view: &View, card: &Card) -> Vec<(String, String)> {
             days => words.item_in_days(name, days),
         };
         let case_no = card.case_no.as_deref().map(|no| words.case_no(no).into_owned());
-        (line.into_owned(), case_no.unwrap_or_default())
+        (line.into_owned(), case_no.unwrap_or_default(), String::new())
     });
     let pledges = card.pledges.iter().map(|pledge| {
         let detail = words.pledge_detail(pledge.time_limit.get(english), pledge.standard.get(english));
-        (pledge.text.get(english).to_owned(), detail.into_owned())
+        (pledge.text.get(english).to_owned(), detail.into_owned(), pledge.time_limit.get(english).to_owned())
     });
     item.chain(pledges).collect()
 }

@@ -115,18 +115,22 @@ fn card_page(ui: &Ui, kit: &mut Kit, sample: &Sample<'_>, photo: Option<&Texture
         Pledge {
             text: say("首问负责，一次告知所需材料", "First contact takes charge and names all papers at once"),
             detail: say("材料清单一次给全 · 当场", "Complete list of papers · at once"),
+            limit: "",
         },
         Pledge {
             text: say("限时办结，超时必有说明", "Done in time, or the reason is given"),
             detail: say("承诺件 3 个工作日内", "Within 3 working days"),
+            limit: "",
         },
         Pledge {
             text: say("不推诿、不拖延、不刁难", "No passing on, no delay"),
             detail: say("12345 受理投诉", "Call 12345"),
+            limit: "",
         },
         Pledge {
             text: say("接受监督，有诉必应", "Every complaint is answered"),
             detail: say("5 个工作日内答复", "In 5 days"),
+            limit: "",
         },
     ];
     let card = Card {

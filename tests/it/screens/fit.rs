@@ -3,6 +3,7 @@
 use egui::epaint::Shape;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
+use pingyi::domain::board::Pledge;
 use pingyi::kiosk::flow::view::{Screen, View};
 use pingyi::kiosk::ui::Class;
 use pingyi::words::Language;
@@ -105,17 +106,19 @@ fn no_word_is_cut_off_or_leaves_the_screen_or_is_too_small() {
 }
 
 #[test]
-fn at_least_one_pledge_is_shown_whole_even_on_the_smallest_screen() {
+fn a_pledge_with_its_time_limit_is_shown_even_on_the_smallest_screen() {
     for class in Class::ALL {
+        let mut harness = show(class, samples::view(Screen::Card(samples::card())));
         for language in [Language::Zh, Language::En] {
             for senior in [false, true] {
                 let card = samples::card();
                 let view = View { language, senior, ..samples::view(Screen::Card(card.clone())) };
-                let harness = show(class, view);
-                let shown = card.pledges.iter().filter(|p| {
-                    let words = p.text.get(language.is_english());
-                    texts(&harness).iter().any(|(text, _, elided, _)| text == words && !elided)
-                });
+                change(&mut harness, view);
+                let texts = texts(&harness);
+                let drawn = |words: &str| texts.iter().any(|(text, _, elided, _)| text.starts_with(words) && !elided);
+                let english = language.is_english();
+                let whole = |p: &&Pledge| drawn(p.text.get(english)) && drawn(p.time_limit.get(english));
+                let shown = card.pledges.iter().filter(whole);
                 assert!(shown.count() >= 1, "{class:?} {language:?} senior {senior}");
             }
         }
@@ -132,11 +135,12 @@ fn the_longest_allowed_name_is_drawn_whole_within_its_card() {
         "阿卜杜外力·吐尼亚孜·阿卜杜热合曼·买买提艾力·吾买尔江·阿不都克里木",
     ];
     for class in Class::ALL {
+        let mut harness = show(class, samples::view(Screen::Card(samples::card())));
         for senior in [false, true] {
             for name in names {
                 let mut card = samples::card();
                 std::sync::Arc::make_mut(&mut card.staff).name = name.into();
-                let harness = show(class, View { senior, ..samples::view(Screen::Card(card)) });
+                change(&mut harness, View { senior, ..samples::view(Screen::Card(card)) });
                 let screen = egui::Rect::from_min_size(egui::Pos2::ZERO, class.size());
                 let bare = |text: &str| text.replace('\n', "");
                 let found = texts(&harness).into_iter().find(|(text, ..)| bare(text) == name);

@@ -30,6 +30,8 @@ pub struct Pledge<'a> {
     pub text: &'a str,
     /// Standard and time limit, in one line.
     pub detail: &'a str,
+    /// The time limit alone, where both find no room.
+    pub limit: &'a str,
 }
 
 /// Draws the panel; nothing on it can be pressed.
@@ -128,32 +130,34 @@ fn pledges(ui: &Ui, look: &Look, place: Rect, card: &Card<'_>) {
     let texts = Style::new(TextSize::Body, Weight::Regular).on(Ground::Card).align(Align2::LEFT_TOP);
     let details =
         Style::new(TextSize::Caption, Weight::Regular).on(Ground::Card).ink(Ink::Soft).align(Align2::LEFT_TOP);
-    // A pledge is shown whole, or without its small print, or not at all; what room is left goes between them.
+    // A pledge is shown whole, or with its time limit, or without small print, or not at all; what room is left goes between them.
     let mut shown = Vec::new();
     let mut left = place.max.y - y;
     for pledge in card.pledges {
         let height = text::measure(ui, look, width, pledge.text, texts).y;
-        let small =
-            if pledge.detail.is_empty() { 0.0 } else { text::measure(ui, look, width, pledge.detail, details).y };
         if height > left {
             // A shorter one may still find room.
             continue;
         }
-        let small = if height + small <= left { small } else { 0.0 };
-        left -= height + small + look.gap(Gap::Tight);
-        shown.push((pledge, height, small));
+        let measured = |words| (words, text::measure(ui, look, width, words, details).y);
+        let prints = [pledge.detail, pledge.limit].map(measured).into_iter();
+        let print = prints.filter(|(words, _)| !words.is_empty()).find(|(_, small)| height + small <= left);
+        left -= height + print.map_or(0.0, |(_, small)| small) + look.gap(Gap::Tight);
+        shown.push((pledge, height, print));
     }
     let spread = (left.max(0.0) / shown.len().max(1) as f32).min(look.gap(Gap::Small));
-    for (pledge, height, small) in shown {
+    for (pledge, height, print) in shown {
         let side = indent * 0.3;
         let middle = y + text::row_height(look, TextSize::Body) / 2.0;
         let dot = Rect::from_center_size(pos2(place.min.x + side, middle), vec2(side, side));
         ui.painter().rect_filled(dot, 2, look.fill(Ground::Brand));
         let strip = |top: f32, height: f32| Rect::from_min_size(pos2(place.min.x + indent, top), vec2(width, height));
         text::label(ui, look, strip(y, height), pledge.text, texts);
-        if small > 0.0 {
-            text::label(ui, look, strip(y + height, small), pledge.detail, details);
+        y += height;
+        if let Some((words, small)) = print {
+            text::label(ui, look, strip(y, small), words, details);
+            y += small;
         }
-        y += height + small + look.gap(Gap::Tight) + spread;
+        y += look.gap(Gap::Tight) + spread;
     }
 }

@@ -4,10 +4,10 @@ use egui::{Align2, Rect, Role, Ui, WidgetInfo, pos2, vec2};
 
 use super::{face, mark};
 use crate::domain::rating::Satisfaction;
-use crate::kiosk::ui::{Class, Kit};
 use crate::kiosk::ui::text::{self, Style};
 use crate::kiosk::ui::tokens::{Gap, Ground, TextSize, Weight};
 use crate::kiosk::ui::touch::Kind;
+use crate::kiosk::ui::{Class, Kit};
 
 /// One tile to draw.
 #[derive(Debug, Clone, Copy)]
