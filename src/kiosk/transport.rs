@@ -54,6 +54,8 @@ impl Https {
     /// # Errors
     /// [`LineFault`] names the setting that does not work.
     pub fn new(link: &CentreLink) -> Result<Self, LineFault> {
+        // The only failure is that a provider is installed already, which is just as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let mut client = Client::builder()
             .user_agent(concat!("pingyi/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(CONNECT_TIMEOUT)

@@ -14,6 +14,8 @@ mod e2e;
 #[cfg(feature = "kiosk")]
 mod kill;
 #[cfg(feature = "kiosk")]
+mod line;
+#[cfg(feature = "kiosk")]
 mod screens;
 #[cfg(feature = "kiosk")]
 mod screenshots;
