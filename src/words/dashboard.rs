@@ -54,6 +54,7 @@ words! {
         how() => "与前期相比", "Against the period before";
         before(from: &str, to: &str) => "前期：{from} 至 {to}", "Before: {from} to {to}";
         no_before() => "前期没有数据，无从比较。", "There is nothing before it to compare with.";
+        thin_before(n: &str) => "前期只有 {n} 次服务，比率仅供参考，数量不作比较。", "Only {n} visits before: take the rates with care; counts are not compared.";
         none_yet() => "这段时间还没有评价。", "There are no ratings in this period yet.";
         interval(low: &str, high: &str) => "95% 区间 {low}–{high}", "95% interval {low}–{high}";
         up(points: &str, low: &str, high: &str) => "上升 {points} 个百分点（{low} 至 {high}）", "up {points} points ({low} to {high})";

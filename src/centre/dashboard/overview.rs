@@ -127,19 +127,25 @@ fn doing(o: &Overview<'_>) -> Markup {
     let (w, common) = (Dashboard(language), Common(language));
     let (now, before) = (&o.figures.now, &o.figures.before);
     let compared = before.total.n.unwrap_or(0) > 0;
+    // A period in which little was recorded, such as the days before the first kiosk, says nothing about how much is done.
+    let thin = before.total.served.unwrap_or(0) * 2 < now.total.served.unwrap_or(0);
+    let counted = if thin { None } else { Some(before) };
     html! {
         section aria-labelledby="how" {
             h2 #how { (w.how()) }
             @if now.total.n == Some(0) { p.status.unknown { (w.none_yet()) } }
             @else {
-                p.hint { @if compared { (w.before(&before.query.from.to_string(), &before.query.to.to_string())) } @else { (w.no_before()) } }
+                p.hint {
+                    @if compared { (w.before(&before.query.from.to_string(), &before.query.to.to_string())) } @else { (w.no_before()) }
+                    @if compared && thin { " " (w.thin_before(&thousands(before.total.served.unwrap_or(0)))) }
+                }
                 div.tiles {
                     (rate_tile("main", &common.satisfied_rate(), now, before, |r| r.satisfied_rate, false, o))
                     (rate_tile("", &common.positive_rate(), now, before, |r| r.positive_rate, false, o))
                     (rate_tile("", &common.negative_rate(), now, before, |r| r.negative_rate, true, o))
                     (rate_tile("", &common.participation(), now, before, |r| r.participation, false, o))
-                    (count_tile(&common.rated(), now, before, |r| r.n, o))
-                    (count_tile(&common.served(), now, before, |r| r.served, o))
+                    (count_tile(&common.rated(), now, counted, |r| r.n, o))
+                    (count_tile(&common.served(), now, counted, |r| r.served, o))
                 }
                 @if let Some(flagged) = now.total.flagged.filter(|&n| n > 0) {
                     p.hint {
@@ -189,7 +195,7 @@ fn rate_tile(
 fn count_tile(
     name: &str,
     now: &Answer,
-    before: &Answer,
+    before: Option<&Answer>,
     count: impl Fn(&Row) -> Option<u64>,
     o: &Overview<'_>,
 ) -> Markup {
@@ -199,7 +205,7 @@ fn count_tile(
         a.card.tile href=(links::grouped(&now.query, Dimension::Day)) {
             span.label { (name) }
             span.big { (thousands(n)) }
-            @if let Some(b) = count(&before.total).filter(|&b| b > 0) { span.change { (w.count_before(&thousands(b))) } }
+            @if let Some(b) = before.and_then(|b| count(&b.total)).filter(|&b| b > 0) { span.change { (w.count_before(&thousands(b))) } }
         }
     }
 }

@@ -26,6 +26,8 @@ pub struct Book {
     calendar: Calendar,
     names: Interned,
     pending: HashMap<Place, Cell>,
+    /// The last place of each kind, not yet in `pending`: facts of one batch mostly share theirs.
+    recent: [Option<(Place, Cell)>; 6],
     pending_facts: u64,
     /// Id of the last fact that is in roll-ups or pending.
     last_fact: i64,
@@ -86,6 +88,9 @@ impl Book {
     /// # Errors
     /// [`StatisticsFault`]; roll the transaction back and [`Book::reload`].
     pub fn flush(&mut self, conn: &Connection) -> Result<(), StatisticsFault> {
+        for (place, cell) in self.recent.iter_mut().filter_map(Option::take) {
+            self.pending.entry(place).or_default().add(&cell);
+        }
         let mut hours: Vec<(Place, Cell)> = self.pending.drain().filter(|(_, c)| !c.is_zero()).collect();
         hours.sort_unstable_by_key(|(place, _)| *place);
         let mut days: Vec<(Place, Cell)> = Vec::new();
@@ -173,6 +178,7 @@ impl Book {
             zone,
             names: Interned::default(),
             pending: HashMap::new(),
+            recent: [None; 6],
             pending_facts: 0,
             last_fact: 0,
         }
@@ -209,7 +215,14 @@ impl Book {
 
     fn note(&mut self, fact: &StoredFact, id: i64) {
         let cell = Cell::of(fact);
-        places(fact, |place| self.pending.entry(place).or_default().add(&cell));
+        places(fact, |place| match &mut self.recent[place.by as usize] {
+            Some((last, sum)) if *last == place => sum.add(&cell),
+            other => {
+                if let Some((last, sum)) = other.replace((place, cell)) {
+                    self.pending.entry(last).or_default().add(&sum);
+                }
+            }
+        });
         self.pending_facts += 1;
         self.last_fact = id;
     }

@@ -1,11 +1,14 @@
 //! The writer's side against its tables, and what an append costs.
 
 use super::*;
-use crate::centre::statistics::SCHEMA;
 use crate::centre::statistics::cell::RollupBy;
+use crate::centre::statistics::labels::Labels;
+use crate::centre::statistics::{SCHEMA, Scope, ask};
 use crate::db::{Schema, open_in_memory};
+use crate::domain::query::{Dimension, Filter, Order, Query};
 use crate::domain::rating::{Channel, Satisfaction};
 use crate::domain::time::ClockGrade;
+use crate::words::Language;
 
 const TABLES: Schema = Schema { application_id: 1, steps: &[SCHEMA] };
 
@@ -110,7 +113,7 @@ fn another_time_zone_moves_the_hours_of_old_facts() {
     assert_eq!(slot() - utc, 8);
 }
 
-/// `cargo test -- --ignored --nocapture appending_is_cheap`: prints what a fact costs.
+/// `cargo test -- --ignored --nocapture appending_is_cheap`: prints what a fact costs, and then an answer.
 #[test]
 #[ignore = "a measurement"]
 fn appending_is_cheap() {
@@ -147,5 +150,20 @@ fn appending_is_cheap() {
             per(flushed),
             per(start.elapsed())
         );
+    }
+    let labels = Labels::new([], Language::Zh);
+    let window = Filter { dimension: Dimension::ServiceWindow, values: vec!["W03".to_owned()] };
+    for (by, filters) in [
+        (Dimension::ServiceWindow, vec![]),
+        (Dimension::Staff, vec![]),
+        (Dimension::Hour, vec![window.clone()]),
+        (Dimension::Item, vec![window]),
+    ] {
+        let (from, to) = (jiff::civil::date(2026, 10, 20), jiff::civil::date(2026, 11, 18));
+        let query = Query { by: Some(by), from, to, filters, order: Order::Key, min_n: 5, unflagged_only: false };
+        let start = std::time::Instant::now();
+        let answer = ask(&conn, &query, &Scope::default(), &labels).unwrap();
+        let filtered = query.filters.len();
+        println!("{by:?}, {filtered} filters: {:?} for n = {:?}", start.elapsed(), answer.total.n);
     }
 }
