@@ -59,7 +59,7 @@ fn every_file_says_what_it_is_for() {
 }
 
 #[test]
-fn nothing_is_left_undone_and_nothing_is_called_a_helper() {
+fn nothing_is_left_undone_and_names_say_something() {
     holds(habits::finished);
     holds(habits::named);
 }

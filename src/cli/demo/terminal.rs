@@ -1,7 +1,9 @@
 //! The kiosk of the demonstration: started on free ports, enrolled, with a member of staff signed in.
 
+use std::cell::{Cell, RefCell};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -122,12 +124,7 @@ impl Terminal {
     ///
     /// # Errors
     /// When there is no window; or what `opened` answers.
-    pub fn show(
-        &self,
-        size: Option<WindowSize>,
-        ending: Ending,
-        opened: Box<dyn FnOnce() -> anyhow::Result<()>>,
-    ) -> anyhow::Result<()> {
+    pub fn show(&self, size: Option<WindowSize>, ending: Ending, opened: Opened) -> anyhow::Result<()> {
         let options = WindowOptions {
             size: size.map(|size| [size.width_px, size.height_px]),
             layout: None,
@@ -136,13 +133,14 @@ impl Terminal {
             photos: self.photos.clone(),
             zone: self.config.time_zone.clone(),
         };
-        let fault = std::rc::Rc::new(std::cell::RefCell::new(None));
+        let fault = Rc::new(RefCell::new(None));
         let driver = Watched {
             handle: self.running.handle(),
             ending,
-            views: std::cell::Cell::new(0),
-            opened: std::cell::RefCell::new(Some(opened)),
-            fault: std::rc::Rc::clone(&fault),
+            views: Cell::new(0),
+            opened: RefCell::new(Some(opened)),
+            changed: RefCell::new(None),
+            fault: Rc::clone(&fault),
         };
         app::run(options, Box::new(driver))?;
         fault.take().map_or(Ok(()), Err)
@@ -153,27 +151,31 @@ impl Terminal {
     }
 }
 
-/// What to do once the window is up.
+/// What is to be done once the window is up.
 type Opened = Box<dyn FnOnce() -> anyhow::Result<()>>;
 
 /// The kiosk's own driver, which also hears the end, and tells when the window is up.
 struct Watched {
     handle: Handle,
     ending: Ending,
-    views: std::cell::Cell<u32>,
-    opened: std::cell::RefCell<Option<Opened>>,
-    fault: std::rc::Rc<std::cell::RefCell<Option<anyhow::Error>>>,
+    views: Cell<u32>,
+    opened: RefCell<Option<Opened>>,
+    changed: RefCell<Option<Changed>>,
+    fault: Rc<RefCell<Option<anyhow::Error>>>,
 }
 
 impl Driver for Watched {
     fn view(&self) -> Arc<View> {
         self.views.set(self.views.get().saturating_add(1));
-        if self.views.get() >= 2
-            && let Some(opened) = self.opened.take()
-            && let Err(error) = opened()
-        {
-            *self.fault.borrow_mut() = Some(error);
-            self.ending.ask();
+        match self.views.get() {
+            // Asks for a second frame, which begins when the first one is on the glass.
+            1 => self.changed.borrow().iter().for_each(|changed| changed()),
+            _ => {
+                if let Some(Err(error)) = self.opened.take().map(|opened| opened()) {
+                    *self.fault.borrow_mut() = Some(error);
+                    self.ending.ask();
+                }
+            }
         }
         self.handle.view()
     }
@@ -185,6 +187,7 @@ impl Driver for Watched {
     fn watch(&self, changed: Changed) {
         let told = Arc::clone(&changed);
         self.ending.then(move || told());
+        *self.changed.borrow_mut() = Some(Arc::clone(&changed));
         Driver::watch(&self.handle, changed);
     }
 
