@@ -35,7 +35,6 @@ impl Victim {
         // SIGKILL: nothing in it hears of it.
         self.0.kill().unwrap();
         self.0.wait().unwrap();
-        std::mem::forget(self);
     }
 
     fn is_running(&mut self) -> bool {
