@@ -42,7 +42,7 @@ fn main() {
 
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let code_file = dir.path().join("code");
-    std::fs::write(&code_file, code(&config, &centre_data)).unwrap();
+    std::fs::write(&code_file, code(&config, &board.hall.id, &centre_data)).unwrap();
     let centre = runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         running::start(&CentreConfig::load(Path::new(CONFIG)).unwrap(), &centre_data, listener).await.unwrap()
@@ -131,11 +131,10 @@ fn raw_sqlite(rows: &[Vec<u8>]) -> f64 {
     rows.len() as f64 / begun.elapsed().as_secs_f64()
 }
 
-fn code(config: &KioskConfig, data: &Path) -> String {
+fn code(config: &KioskConfig, hall: &HallId, data: &Path) -> String {
     let conn = db::open(&data.join(schema::FILE), &schema::SCHEMA).unwrap();
     let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis() as i64;
-    let hall = HallId::new("H1").unwrap();
-    enrol::make_code(&conn, &config.kiosk, &config.window, &hall, [7; 8], WallMs(wall)).unwrap()
+    enrol::make_code(&conn, &config.kiosk, &config.window, hall, [7; 8], WallMs(wall)).unwrap()
 }
 
 fn is_held(handle: &Handle) -> bool {
