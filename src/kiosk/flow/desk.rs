@@ -70,10 +70,14 @@ impl Flow {
     pub(super) fn desk(&mut self, event: Event, now: Now, out: &mut Vec<Effect>) {
         match (event, &mut self.place) {
             (Event::StaffPanelAsked, Place::Home | Place::Reasons | Place::Thanks) => {
-                if self.staff.is_some() {
-                    self.go(Place::Choices, Some(self.config.panel_ms), now);
-                } else {
-                    self.ask_staff_no(now);
+                match &self.duty.staff {
+                    // The glass is the citizen's: whoever would pause the window or sign the colleague out shows that
+                    // they may. An erased empty PIN leads to another staff number.
+                    Some(staff) => {
+                        let staff_no = staff.to_string();
+                        self.go(Place::StaffPin { staff_no, pad: Pad::default() }, Some(self.config.panel_ms), now);
+                    }
+                    None => self.ask_staff_no(now),
                 }
             }
             (Event::MaintenanceAsked, place) if may_maintain(place) => {
@@ -81,6 +85,9 @@ impl Flow {
             }
             (Event::StaffNoDigit(digit), Place::StaffNo(pad))
             | (Event::PinDigit(digit), Place::StaffPin { pad, .. } | Place::AdminPin(pad)) => pad.push(digit),
+            (Event::DigitErased, Place::StaffPin { pad, .. }) if pad.digits.is_empty() && !pad.is_checking => {
+                self.ask_staff_no(now);
+            }
             (Event::DigitErased, Place::StaffNo(pad) | Place::StaffPin { pad, .. } | Place::AdminPin(pad)) => pad.pop(),
             (Event::DigitsEntered, _) => self.digits_entered(now, out),
             (Event::PauseChosen(reason), Place::Choices) => self.pause(reason, now, out),
@@ -115,7 +122,9 @@ impl Flow {
                 let staff_no = StaffNo::new(staff_no).ok();
                 let staff = staff_no.filter(|no| granted && may_serve(&self.board, no, &self.config.window));
                 let note = Body::PanelUsed { panel: Panel::Staff, granted: staff.is_some() };
-                if staff.is_some() {
+                if staff.is_some() && staff == self.duty.staff {
+                    self.save_note(note, Then::Choices, out);
+                } else if staff.is_some() {
                     let duty = Some(Duty { state: DutyState::On, staff, reason: None });
                     self.settle(Settlement { note: Some(note), duty, ..Settlement::default() }, now, out);
                 } else {

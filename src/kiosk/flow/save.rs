@@ -54,6 +54,7 @@ pub(super) enum Then {
     Stay,
     Home,
     AskStaffNo,
+    Choices,
     Maintenance,
 }
 
@@ -165,6 +166,7 @@ impl Flow {
             Then::Stay => {}
             Then::Home => self.go_home(now),
             Then::AskStaffNo => self.ask_staff_no(now),
+            Then::Choices => self.go(Place::Choices, Some(self.config.panel_ms), now),
             Then::Maintenance => self.go(Place::Maintenance, Some(self.config.panel_ms), now),
         }
         if asked {

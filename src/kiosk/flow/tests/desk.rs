@@ -11,24 +11,46 @@ fn sign_in(model: &mut Model, staff_no: &str, pin: &str) {
     model.send(Event::DigitsEntered);
 }
 
+/// The signed-in colleague opens their choices: the number is known, the PIN is asked.
+fn choose(model: &mut Model, choice: Event) {
+    model.send(Event::StaffPanelAsked);
+    model.all("2580".chars().map(Event::PinDigit));
+    model.all([Event::DigitsEntered, choice]);
+}
+
+#[test]
+fn without_the_pin_nobody_pauses_the_window_or_signs_the_colleague_out() {
+    let mut model = Model::on_duty();
+    model.send(Event::StaffPanelAsked);
+    assert!(matches!(model.screen(), Screen::StaffPanel(StaffPanel::AskPin { .. })));
+    model.all([Event::PauseChosen(PauseReason::Meal), Event::SignOutChosen, Event::HandOverChosen]);
+    assert_eq!(model.standing.duty.state, DutyState::On);
+    model.all("1111".chars().map(Event::PinDigit));
+    model.all([Event::DigitsEntered, Event::SignOutChosen]);
+    assert_eq!(model.standing.duty.state, DutyState::On);
+    model.send(Event::DigitErased);
+    assert!(matches!(model.screen(), Screen::StaffPanel(StaffPanel::AskStaffNo { .. })));
+    assert_eq!(model.wrong, None);
+}
+
 #[test]
 fn staff_sign_in_pause_resume_hand_over_and_sign_out() {
     let mut model = Model::new(FlowConfig::new(WindowId::new("W03").unwrap(), jiff::tz::TimeZone::UTC));
     model.start();
     sign_in(&mut model, "0027", "2580");
     assert!(matches!(model.screen(), Screen::Card(_)), "{:?}", model.screen());
-    model.all([Event::StaffPanelAsked, Event::PauseChosen(PauseReason::Meal)]);
+    choose(&mut model, Event::PauseChosen(PauseReason::Meal));
     assert!(matches!(model.screen(), Screen::Paused { reason: PauseReason::Meal, .. }));
     model.restart();
     assert!(matches!(model.screen(), Screen::Paused { reason: PauseReason::Meal, staff: Some(_), .. }));
-    model.all([Event::StaffPanelAsked, Event::ResumeChosen]);
+    choose(&mut model, Event::ResumeChosen);
     assert!(matches!(model.screen(), Screen::Card(_)));
-    model.all([Event::StaffPanelAsked, Event::HandOverChosen]);
+    choose(&mut model, Event::HandOverChosen);
     assert!(matches!(model.screen(), Screen::StaffPanel(StaffPanel::AskStaffNo { .. })));
     assert_eq!(model.standing.duty.state, DutyState::Off);
     model.send(Event::PanelLeft);
     sign_in(&mut model, "0027", "2580");
-    model.all([Event::StaffPanelAsked, Event::SignOutChosen]);
+    choose(&mut model, Event::SignOutChosen);
     assert!(matches!(model.screen(), Screen::Standby(_)));
     assert!(outcomes(&model).iter().all(|o| *o == VisitOutcome::Unused));
     assert_eq!(model.wrong, None);
