@@ -118,6 +118,11 @@ impl Unverified {
         self.ticket.device
     }
 
+    /// What it says, for whoever only wants to know and believes nothing.
+    pub fn unverified(&self) -> Ticket {
+        self.ticket
+    }
+
     /// # Errors
     /// [`TicketFault::Forged`] unless `key` is the device's and signed it.
     pub fn verify(&self, key: &PublicKey) -> Result<Ticket, TicketFault> {

@@ -1,12 +1,12 @@
 //! X displays of one test each: Xvfb, or Xorg with a touch screen; and what stands on them, seen and pressed.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, IoSlice};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use image::RgbImage;
-use x11rb::connection::Connection;
+use x11rb::connection::{Connection, RequestConnection};
 use x11rb::protocol::xproto::{
     ClientMessageEvent, ConnectionExt, EventMask, ImageFormat, InputFocus, MapState, Window,
 };
@@ -15,6 +15,12 @@ use x11rb::rust_connection::RustConnection;
 use super::inputtest::Touch;
 use super::process::Running;
 use super::wait::eventually;
+
+/// XTEST's request and the kinds of input that it takes.
+const FAKE_INPUT: u8 = 2;
+const BUTTON_DOWN: u8 = 4;
+const BUTTON_UP: u8 = 5;
+const MOTION: u8 = 6;
 
 /// A running X server, ended with the value.
 pub struct Display {
@@ -100,6 +106,13 @@ impl Display {
         self.conn.flush().expect("flush");
     }
 
+    /// The largest visible window and its size.
+    pub fn biggest_window(&self) -> Option<(Window, (u32, u32))> {
+        let children = self.conn.query_tree(self.root).ok()?.reply().ok()?.children;
+        let visible = children.into_iter().filter(|&w| self.is_visible(w));
+        visible.filter_map(|w| Some((w, self.window_size(w)?))).max_by_key(|(_, (w, h))| w * h)
+    }
+
     /// What a window manager's close button or Alt-F4 sends.
     pub fn ask_to_close(&self, window: Window) {
         let atom = |name: &[u8]| self.conn.intern_atom(false, name).expect("request").reply().expect("atom").atom;
@@ -109,10 +122,34 @@ impl Display {
         self.conn.flush().expect("flush");
     }
 
-    /// A mouse click at a pixel, through XTEST.
+    /// A mouse click at a pixel.
     pub fn click(&self, (x, y): (f64, f64)) {
-        let (x, y) = (format!("{x:.0}"), format!("{y:.0}"));
-        self.xdotool(&["mousemove", "--sync", &x, &y, "mousedown", "1", "sleep", "0.06", "mouseup", "1"]);
+        self.press((x, y));
+        std::thread::sleep(Duration::from_millis(60));
+        self.lift();
+    }
+
+    /// Moves the pointer and presses its button.
+    pub fn press(&self, (x, y): (f64, f64)) {
+        self.fake_input(MOTION, 0, (x as i16, y as i16));
+        self.fake_input(BUTTON_DOWN, 1, (0, 0));
+    }
+
+    /// Lifts the button; the server has taken it in when this returns.
+    pub fn lift(&self) {
+        self.fake_input(BUTTON_UP, 1, (0, 0));
+    }
+
+    /// One request of the XTEST extension, by hand: the crate would be built anew with that feature.
+    fn fake_input(&self, kind: u8, detail: u8, (x, y): (i16, i16)) {
+        let xtest = self.conn.extension_information("XTEST").expect("request").expect("the XTEST extension");
+        let mut request = [0; 36];
+        request[..6].copy_from_slice(&[xtest.major_opcode, FAKE_INPUT, 9, 0, kind, detail]);
+        request[12..16].copy_from_slice(&self.root.to_ne_bytes());
+        request[24..26].copy_from_slice(&x.to_ne_bytes());
+        request[26..28].copy_from_slice(&y.to_ne_bytes());
+        let sent = self.conn.send_request_without_reply(&[IoSlice::new(&request)], vec![]).expect("request");
+        sent.check().expect("the server takes the input");
     }
 
     /// A key with its modifiers, as xdotool writes them: `ctrl+q`.

@@ -2,10 +2,17 @@
 //!
 //! A test whose tool is missing says "skipped: no …" and passes, but fails where `PINGYI_CI=1`. Tests take turns.
 
+mod by_phone;
+mod demo;
 mod display;
+mod escape;
+mod idle;
 mod inputtest;
 mod phone_pages;
 mod process;
+mod story;
 mod tools;
+mod touch;
 mod wait;
+mod wayland;
 mod webdriver;

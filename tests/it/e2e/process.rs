@@ -2,7 +2,6 @@
 
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command};
-use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process_group};
 
@@ -21,19 +20,6 @@ impl Running {
 
     pub fn is_running(&mut self) -> bool {
         matches!(self.child.try_wait(), Ok(None))
-    }
-
-    /// Asks it to end, and waits; true if it did within `timeout`.
-    pub fn interrupt(&mut self, timeout: Duration) -> bool {
-        self.signal(Signal::INT);
-        let start = Instant::now();
-        while self.is_running() {
-            if start.elapsed() > timeout {
-                return false;
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        true
     }
 
     fn signal(&self, signal: Signal) {

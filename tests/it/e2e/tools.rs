@@ -47,3 +47,12 @@ pub fn read_qr(picture: &RgbImage) -> Option<String> {
     let text = String::from_utf8(out.stdout).expect("text in the code").trim().to_owned();
     (!text.is_empty()).then_some(text)
 }
+
+/// Keeps a picture of the screen for people to look at, where `PINGYI_SCREENSHOTS` names a folder.
+pub fn keep_screen(display: &super::display::Display, name: &str) {
+    if let Some(dir) = std::env::var_os("PINGYI_SCREENSHOTS") {
+        let dir = Path::new(&dir).join("window");
+        std::fs::create_dir_all(&dir).expect("the folder");
+        display.screenshot().save(dir.join(format!("{name}.png"))).expect("a picture");
+    }
+}

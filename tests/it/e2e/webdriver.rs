@@ -182,16 +182,6 @@ impl Http {
         let _ = self.runtime.block_on(async { self.client.delete(url).send().await });
     }
 
-    /// Status and body of any request under the base address.
-    pub fn request(&self, method: &str, path: &str, token: &str, body: Option<&Value>) -> (u16, String) {
-        let method = method.parse().expect("a method");
-        let mut request = self.client.request(method, format!("{}{path}", self.base)).bearer_auth(token);
-        if let Some(body) = body {
-            request = request.json(body);
-        }
-        self.send(request)
-    }
-
     fn send(&self, request: reqwest::RequestBuilder) -> (u16, String) {
         self.runtime.block_on(async {
             let answer = request.send().await.expect("an answer");
