@@ -68,10 +68,14 @@ impl Display {
 
     /// What the screen shows now.
     pub fn screenshot(&self) -> RgbImage {
-        let (width, height) = self.size;
+        self.part(0, 0, self.size.0, self.size.1)
+    }
+
+    /// What a part of the screen shows now.
+    pub fn part(&self, left: u32, top: u32, width: u32, height: u32) -> RgbImage {
         let image = self
             .conn
-            .get_image(ImageFormat::Z_PIXMAP, self.root, 0, 0, width as u16, height as u16, !0)
+            .get_image(ImageFormat::Z_PIXMAP, self.root, left as i16, top as i16, width as u16, height as u16, !0)
             .expect("request")
             .reply()
             .expect("the screen's pixels");
