@@ -189,9 +189,14 @@ fn places() -> Places {
     Places {
         face: middle(card.ratings[1]),
         watched: (photo.0 as u32, photo.1 as u32),
-        skip: middle(layout.reasons().secondary),
-        done: middle(layout.thanks().done),
+        skip: middle(layout.reasons().secondary.union(layout.reasons().primary)),
+        done: middle(right_half(layout.thanks().done)),
     }
+}
+
+/// "Change my rating" may stand in the other one.
+fn right_half(rect: egui::Rect) -> egui::Rect {
+    egui::Rect::from_min_max(egui::pos2(rect.center().x, rect.min.y), rect.max)
 }
 
 /// A kiosk that is enrolled and has somebody on duty, as the demonstration leaves it; and a configuration that uses it.

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use egui::vec2;
 use pingyi::domain::rating::Satisfaction;
 use pingyi::kiosk::ui::layout::{Layout, fit};
+use pingyi::ledger::entry::{Body, Entry};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -18,6 +19,8 @@ use super::wait::eventually;
 const UP_LIMIT: Duration = Duration::from_secs(120);
 /// A tap is in the statistics within this time.
 pub const COUNTED_WITHIN: Duration = Duration::from_secs(10);
+/// So long after a rating another tap on the card changes it.
+const SECOND_TAP: Duration = Duration::from_secs(15);
 /// How long a screen may take to come.
 const SCREEN_LIMIT: Duration = Duration::from_secs(10);
 
@@ -116,6 +119,39 @@ impl Demo {
         })
     }
 
+    /// What stands in the kiosk's ledger.
+    pub fn entries(&self) -> Vec<Entry> {
+        let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
+        let ledger = rusqlite::Connection::open_with_flags(self.text("ledger"), flags).expect("the ledger");
+        let mut rows = ledger.prepare("SELECT bytes FROM entry ORDER BY epoch, seq").expect("entries");
+        let bytes = rows.query_map([], |r| r.get::<_, Vec<u8>>(0)).expect("entries");
+        bytes.map(|b| Entry::from_bytes(&b.expect("bytes")).expect("an entry")).collect()
+    }
+
+    /// Visit and level of each tap in the ledger: ratings, and changed minds.
+    pub fn taps(&self) -> Vec<(u64, Satisfaction)> {
+        let tap = |entry: Entry| match entry.body {
+            Body::Rated(rated) | Body::Revised(rated) => Some((rated.visit, rated.level)),
+            _ => None,
+        };
+        self.entries().into_iter().filter_map(tap).collect()
+    }
+
+    /// Waits until the visit whose rating was given at `tapped` is over, so that the next tap is another citizen's.
+    pub fn await_next_visit(&self, tapped: Instant) {
+        let rest = SECOND_TAP + Duration::from_millis(500);
+        std::thread::sleep(rest.saturating_sub(tapped.elapsed()));
+        eventually("the next visit's opening", SCREEN_LIMIT, || {
+            let entries = self.entries();
+            let last = entries.iter().rev().find_map(|e| match &e.body {
+                Body::Rated(_) | Body::Revised(_) => Some(false),
+                Body::VisitOpened(_) => Some(true),
+                _ => None,
+            });
+            (last == Some(true)).then_some(())
+        });
+    }
+
     /// The middle of a level's tile, in pixels.
     pub fn face(&self, level: Satisfaction) -> (f64, f64) {
         // The sample hall shows the best level first.
@@ -123,9 +159,18 @@ impl Demo {
         self.middle(tile)
     }
 
-    /// “Skip” on the screen of reasons.
+    /// “Skip” on the screen of reasons: the middle one of three buttons while a rating may be revised.
     pub fn skip(&self) -> (f64, f64) {
-        self.middle(self.layout().reasons().secondary)
+        let places = self.layout().reasons();
+        self.middle(places.secondary.union(places.primary))
+    }
+
+    /// “Done” on the thanks.
+    pub fn done(&self) -> (f64, f64) {
+        // The right half: "change my rating" may stand in the other one.
+        let mut half = self.layout().thanks().done;
+        half.min.x = half.center().x;
+        self.middle(half)
     }
 
     /// A place on the card where nothing can be pressed.

@@ -18,6 +18,8 @@ fn keys_and_close_requests_do_nothing() {
     let mut demo = Demo::start(&display);
     let window = display.full_window(Duration::from_secs(5));
     display.focus(window);
+    // The portrait is decoded beside the first frame.
+    std::thread::sleep(Duration::from_millis(1_500));
     let before = display.screenshot();
     for key in KEYS {
         display.key(key);

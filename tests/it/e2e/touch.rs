@@ -12,8 +12,6 @@ use super::wait::eventually;
 
 const DUMMY: &str = "/usr/lib/xorg/modules/drivers/dummy_drv.so";
 const INPUTTEST: &str = "/usr/lib/xorg/modules/input/inputtest_drv.so";
-/// Thanks and reasons run out by themselves.
-const NEXT_CARD: Duration = Duration::from_secs(60);
 
 struct Hall {
     display: Display,
@@ -36,17 +34,19 @@ impl Hall {
         if self.demo.painted().last().is_some_and(|s| s == "card") {
             return;
         }
+        std::thread::sleep(Duration::from_millis(600));
         self.touch.tap(1, self.demo.skip());
-        eventually("the next card", NEXT_CARD, || {
-            self.demo.painted().iter().skip(seen).any(|s| s == "card").then_some(())
-        });
+        let seen = self.demo.await_screen("thanks", seen);
+        std::thread::sleep(Duration::from_millis(600));
+        self.touch.tap(1, self.demo.done());
+        self.demo.await_screen("card", seen);
     }
 
     fn face(&self, level: Satisfaction) -> (f64, f64) {
         self.demo.face(level)
     }
 
-    /// Screens of acknowledgement that were painted.
+    /// Screens of acknowledgement that were painted: "saved", and the reasons are asked for.
     fn acknowledged(&self) -> usize {
         self.demo.painted().iter().filter(|s| *s == "reasons").count()
     }
@@ -64,10 +64,12 @@ fn fingers_palms_and_slow_presses_are_understood() {
         two_fingers_on_two_faces_give_one_rating,
         a_press_from_before_does_not_land_on_the_next_screen,
     ] {
+        let tapped = Instant::now();
         case(&mut hall);
         n += 1;
         hall.demo.await_counted(n);
         hall.next_citizen();
+        hall.demo.await_next_visit(tapped);
         assert_eq!(hall.demo.counted(None), n, "one rating of one visit");
     }
     a_burst_loses_nothing_and_freezes_nothing(&mut hall, n);
@@ -124,31 +126,32 @@ fn a_press_from_before_does_not_land_on_the_next_screen(hall: &mut Hall) {
     assert_eq!(hall.demo.painted().len(), seen, "the old finger pressed a new button: {:?}", hall.demo.painted());
 }
 
+/// Twenty taps a second on a face, on what follows it and on what follows that.
 fn a_burst_loses_nothing_and_freezes_nothing(hall: &mut Hall, before: u64) {
-    let (acknowledged, face) = (hall.acknowledged(), hall.face(Satisfaction::Satisfied));
+    let (acknowledged, taps) = (hall.acknowledged(), hall.demo.taps().len());
+    let targets = [hall.face(Satisfaction::Satisfied), hall.demo.skip(), hall.demo.done()];
     let started = Instant::now();
-    for tap in 0..100_u32 {
-        let finger = 1 + tap % 10;
-        hall.touch.down(finger, face.0, face.1);
+    for tap in 0..120_u32 {
+        let (finger, target) = (1 + tap % 10, targets[tap as usize / 2 % 3]);
+        hall.touch.down(finger, target.0, target.1);
         hall.touch.settle();
         std::thread::sleep(Duration::from_millis(15));
-        hall.touch.up(finger, face.0, face.1);
+        hall.touch.up(finger, target.0, target.1);
         hall.touch.settle();
         let next = Duration::from_millis(50) * (tap + 1);
         std::thread::sleep(next.saturating_sub(started.elapsed()));
     }
-    // It still answers.
+    std::thread::sleep(Duration::from_secs(1));
     let seen = hall.demo.painted().len();
     let last = hall.demo.painted().last().cloned().unwrap_or_default();
-    match last.as_str() {
-        "card" => hall.touch.tap(1, face),
-        _ => hall.touch.tap(1, hall.demo.skip()),
-    }
+    hall.touch.tap(1, if last == "card" { targets[0] } else { targets[1] });
     eventually("an answer to a tap after the burst", Duration::from_secs(5), || {
         (hall.demo.painted().len() > seen).then_some(())
     });
-    std::thread::sleep(Duration::from_secs(2));
-    let thanked = (hall.acknowledged() - acknowledged) as u64;
-    assert!(thanked >= 1);
-    hall.demo.await_counted(before + thanked);
+    let thanked = hall.acknowledged() - acknowledged;
+    let kept = hall.demo.taps().split_off(taps);
+    assert!(thanked >= 2, "{thanked} acknowledgements of 120 taps");
+    assert!(kept.len() >= thanked, "{thanked} acknowledged, {} in the ledger", kept.len());
+    let visits: std::collections::BTreeSet<u64> = kept.iter().map(|(visit, _)| *visit).collect();
+    hall.demo.await_counted(before + visits.len() as u64);
 }
