@@ -3,7 +3,7 @@
 use super::backoff::CEILING_MS;
 use super::event::{Answer, Failure, Place};
 use super::plan::{
-    Cursor, EVIDENCE_EVERY_MS, LEAST_BATCH_BYTES, PHOTO_TRIES, Plan, REFUSED_WAIT_MS, Trouble, code_hash,
+    Cursor, EVIDENCE_EVERY_MS, LEAST_BATCH_BYTES, PHOTO_TRIES, Plan, REFUSED_WAIT_MS, Trouble, code_hash, rank,
 };
 use super::step::{Request, Span, Step};
 use crate::domain::time::Now;
@@ -85,6 +85,7 @@ impl Plan {
             _ => {}
         }
         self.quiet_until_ms = now.mono_ms + wait_ms;
+        self.yields = Some(rank(asked));
         self.trouble = Some(Trouble::Failed(failure));
     }
 
@@ -96,6 +97,7 @@ impl Plan {
     fn went_well(&mut self) {
         self.backoff.succeeded();
         self.quiet_until_ms = 0;
+        self.yields = None;
         if !matches!(self.trouble, Some(Trouble::BoardUnfit(_))) || self.unfit_board.is_none() {
             self.trouble = None;
         }

@@ -40,6 +40,9 @@ pub struct Plan {
     pub(super) backoff: Backoff,
     /// Nothing is sent before.
     pub(super) quiet_until_ms: u64,
+    /// The rank of the request that failed last: the others that are due go before it, so that a route of the centre
+    /// that does not work holds up no entries.
+    pub(super) yields: Option<u8>,
     pub(super) heartbeat_due_ms: u64,
     /// When entries that wait are sent.
     pub(super) batch_due_ms: Option<u64>,
@@ -116,6 +119,7 @@ impl Plan {
             in_flight: None,
             backoff: Backoff::new(seed),
             quiet_until_ms: 0,
+            yields: None,
             heartbeat_due_ms: 0,
             batch_due_ms: Some(0),
             batch_entries: MAX_BATCH_ENTRIES,
@@ -282,7 +286,10 @@ impl Plan {
         }
         // The earliest; among those that are due already the order above decides.
         let from = self.quiet_until_ms.max(now.mono_ms);
-        candidates.into_iter().min_by_key(|(due_ms, request)| ((*due_ms).max(from), rank(request)))
+        candidates.into_iter().min_by_key(|(due_ms, request)| {
+            let rank = rank(request);
+            ((*due_ms).max(from), self.yields == Some(rank), rank)
+        })
     }
 
     fn code_to_use(&self) -> Option<String> {
@@ -350,7 +357,7 @@ fn failed_text(words: SyncWords, failure: &Failure) -> std::borrow::Cow<'static,
 }
 
 /// What goes first among requests that are due.
-fn rank(request: &Request) -> u8 {
+pub(super) fn rank(request: &Request) -> u8 {
     match request {
         Request::Enrol { .. } => 0,
         Request::Heartbeat { .. } => 1,

@@ -160,3 +160,31 @@ fn a_receipt_of_another_epoch_than_was_sent_is_refused() {
     assert_eq!(bench.plan.unsynced(), 19);
     assert!(bench.plan.status().trouble.is_some());
 }
+
+#[test]
+fn a_heartbeat_or_board_that_always_fails_holds_up_no_entries() {
+    for with_board in [false, true] {
+        let mut bench = Bench::new(start(2_500, 0));
+        if with_board {
+            bench.heartbeat_with(receipt(0), Place::Ours, "never served");
+        }
+        let mut sent = 0;
+        for _ in 0..12 {
+            match bench.asked() {
+                Request::Batch { from_seq, .. } => {
+                    let last = (from_seq + 999).min(2_500);
+                    bench.held(from_seq, last);
+                    sent = last;
+                }
+                _ => {
+                    bench.fail(Failure::Busy { retry_after_ms: None, status: 500 });
+                    bench.wait();
+                }
+            }
+            if sent == 2_500 {
+                break;
+            }
+        }
+        assert_eq!(sent, 2_500, "with board: {with_board}");
+    }
+}
