@@ -89,6 +89,21 @@ impl Asker {
     }
 }
 
+/// An answer that ends the handling; boxed, for it is rare and large.
+struct Refusal(Box<Response>);
+
+impl From<Response> for Refusal {
+    fn from(response: Response) -> Self {
+        Self(Box::new(response))
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        *self.0
+    }
+}
+
 /// A ticket that its device has signed, and whose it is.
 struct Admitted {
     ticket: Ticket,
@@ -109,16 +124,11 @@ async fn show(
     Path(text): Path<String>,
     Query(query): Query<HashMap<String, String>>,
     headers: HeaderMap,
-) -> Response {
+) -> Result<Response, Refusal> {
     let asker = Asker::of(&headers, query);
-    let admitted = match admit(&site, &text, asker.language) {
-        Ok(admitted) => admitted,
-        Err(response) => return *response,
-    };
-    match look(&site, &admitted, &asker).await {
-        Ok(seen) => draw(&admitted, &seen, &asker, &text, None),
-        Err(response) => response,
-    }
+    let admitted = admit(&site, &text, asker.language)?;
+    let seen = look(&site, &admitted, &asker).await?;
+    Ok(draw(&admitted, &seen, &asker, &text, None))
 }
 
 async fn act(
@@ -126,35 +136,31 @@ async fn act(
     Path(text): Path<String>,
     Query(query): Query<HashMap<String, String>>,
     request: Request,
-) -> Response {
+) -> Result<Response, Refusal> {
     let asker = Asker::of(request.headers(), query);
     let language = asker.language;
     if !from_this_site(request.headers()) {
         let w = Phone(language);
-        return trouble(language, None, StatusCode::FORBIDDEN, &w.trouble_elsewhere(), &w.trouble_elsewhere_do(), None);
+        let (what, to_do) = (w.trouble_elsewhere(), w.trouble_elsewhere_do());
+        return Ok(trouble(language, None, StatusCode::FORBIDDEN, &what, &to_do, None));
     }
-    let admitted = match admit(&site, &text, language) {
-        Ok(admitted) => admitted,
-        Err(response) => return *response,
-    };
+    let admitted = admit(&site, &text, language)?;
     let fields = match Form::<Vec<(String, String)>>::from_request(request, &()).await {
         Ok(Form(fields)) => fields,
-        Err(_) => return malformed(language),
+        Err(_) => return Ok(malformed(language)),
     };
     let act = match form::read(&fields) {
         Ok(act) => act,
-        Err(Refused::Malformed) => return malformed(language),
+        Err(Refused::Malformed) => return Ok(malformed(language)),
         Err(Refused::Mend(mend)) => {
-            return match look(&site, &admitted, &asker).await {
-                Ok(seen) => draw(&admitted, &seen, &asker, &text, Some(*mend)),
-                Err(response) => response,
-            };
+            let seen = look(&site, &admitted, &asker).await?;
+            return Ok(draw(&admitted, &seen, &asker, &text, Some(*mend)));
         }
     };
-    match carry_out(&site, &admitted, act.clone()).await {
+    Ok(match carry_out(&site, &admitted, act.clone()).await {
         Ok(done) => after(&act, done, language, &admitted),
         Err(fault) => could_not(language, admitted.board(), &fault),
-    }
+    })
 }
 
 /// Seals what is personal, then hands the act to the writer.
@@ -198,9 +204,9 @@ fn onward(language: Language, query: &str) -> Response {
     Redirect::to(&format!("?lang={}&{query}", language.code())).into_response()
 }
 
-fn admit(site: &Site, text: &str, language: Language) -> Result<Admitted, Box<Response>> {
+fn admit(site: &Site, text: &str, language: Language) -> Result<Admitted, Refusal> {
     let w = Phone(language);
-    let refuse = |status, what: &str, to_do: &str| Err(Box::new(trouble(language, None, status, what, to_do, None)));
+    let refuse = |status, what: &str, to_do: &str| Err(trouble(language, None, status, what, to_do, None).into());
     let unverified = match Ticket::parse(text) {
         Ok(unverified) => unverified,
         Err(TicketFault::Version) => {
@@ -220,15 +226,15 @@ fn admit(site: &Site, text: &str, language: Language) -> Result<Admitted, Box<Re
 }
 
 /// What is known of the visit; lets the ticket bear witness where the ledger has not been seen so far.
-async fn look(site: &Site, admitted: &Admitted, asker: &Asker) -> Result<Seen, Response> {
+async fn look(site: &Site, admitted: &Admitted, asker: &Asker) -> Result<Seen, Refusal> {
     let (ticket, now) = (admitted.ticket, asker.now);
     let seen = match site.readers.read(move |conn| visit::look(conn, &ticket, now)).await {
         Ok(Ok(seen)) => seen,
         Ok(Err(fault)) => {
             let fault = ApiFault::because(ErrorCode::Unavailable, &fault);
-            return Err(could_not(asker.language, admitted.board(), &fault));
+            return Err(could_not(asker.language, admitted.board(), &fault).into());
         }
-        Err(fault) => return Err(could_not(asker.language, admitted.board(), &fault.into())),
+        Err(fault) => return Err(could_not(asker.language, admitted.board(), &fault.into()).into()),
     };
     if !seen.witnessed
         && let Err(fault) = site.writer.submit(1, move |desk| visit::hear(desk, &ticket)).await
@@ -315,19 +321,18 @@ fn today(zone: &TimeZone, now: WallMs) -> jiff::civil::Date {
     zone.to_datetime(moment).date()
 }
 
-async fn portrait(State(site): State<Arc<Site>>, Path(text): Path<String>) -> Response {
-    let admitted = match admit(&site, &text, Language::Zh) {
-        Ok(admitted) => admitted,
-        Err(response) => return *response,
-    };
+async fn portrait(State(site): State<Arc<Site>>, Path(text): Path<String>) -> Result<Response, Refusal> {
+    let admitted = admit(&site, &text, Language::Zh)?;
     let (ticket, now) = (admitted.ticket, clock::now().wall);
     let missing = || StatusCode::NOT_FOUND.into_response();
-    let Ok(Ok(seen)) = site.readers.read(move |conn| visit::look(conn, &ticket, now)).await else { return missing() };
+    let Ok(Ok(seen)) = site.readers.read(move |conn| visit::look(conn, &ticket, now)).await else {
+        return Ok(missing());
+    };
     let staff = seen.opened.and_then(|o| o.staff);
     let name = staff.zip(admitted.board.as_ref()).and_then(|(no, b)| b.board.staff(&no)?.photo.clone());
-    let Some(name) = name else { return missing() };
-    match site.photo(&name).await {
+    let Some(name) = name else { return Ok(missing()) };
+    Ok(match site.photo(&name).await {
         Ok((bytes, kind)) => ([(header::CONTENT_TYPE, kind)], bytes).into_response(),
         Err(fault) => fault.into_response(),
-    }
+    })
 }

@@ -6,6 +6,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use image::RgbImage;
 
+/// Drivers of Xorg: a screen in memory, and a touch screen that a test moves.
+pub const DUMMY: &str = "/usr/lib/xorg/modules/drivers/dummy_drv.so";
+pub const INPUTTEST: &str = "/usr/lib/xorg/modules/input/inputtest_drv.so";
+
 /// One test at a time: they share two cores, and some of them measure.
 static TURN: Mutex<()> = Mutex::new(());
 

@@ -7,11 +7,8 @@ use pingyi::domain::rating::Satisfaction;
 use super::demo::Demo;
 use super::display::Display;
 use super::inputtest::Touch;
-use super::tools::turn;
+use super::tools::{DUMMY, INPUTTEST, turn};
 use super::wait::eventually;
-
-const DUMMY: &str = "/usr/lib/xorg/modules/drivers/dummy_drv.so";
-const INPUTTEST: &str = "/usr/lib/xorg/modules/input/inputtest_drv.so";
 
 struct Hall {
     display: Display,
