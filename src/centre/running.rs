@@ -126,7 +126,7 @@ fn lock(data: &Path) -> Result<std::fs::File, StartFault> {
     folder.create(data).map_err(at(data))?;
     let path = data.join(LOCK);
     let file = std::fs::File::options().create(true).truncate(false).write(true).open(&path).map_err(at(&path))?;
-    match file.try_lock() {
+    match crate::db::lock::acquire(&file) {
         Ok(()) => Ok(file),
         Err(std::fs::TryLockError::WouldBlock) => Err(StartFault::Taken(data.to_owned())),
         Err(std::fs::TryLockError::Error(source)) => Err(at(&path)(source)),

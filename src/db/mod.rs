@@ -1,5 +1,7 @@
 //! Opening a SQLite file the one way both programs do it: durable, migrated in one transaction, newer schemas refused.
 
+pub mod lock;
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 

@@ -150,7 +150,7 @@ impl Place {
             .mode(0o600)
             .open(&path)
             .map_err(io_at(&path))?;
-        match lock.try_lock() {
+        match db::lock::acquire(&lock) {
             Ok(()) => Ok(Self { dir: dir.to_owned(), _lock: lock }),
             Err(TryLockError::WouldBlock) => Err(PlaceFault::InUse { dir: dir.to_owned() }),
             Err(TryLockError::Error(source)) => Err(PlaceFault::Io { path, source }),

@@ -137,7 +137,7 @@ fn lock(folder: &Path) -> anyhow::Result<std::fs::File> {
     let path = folder.join("demo.lock");
     let file = std::fs::File::options().create(true).truncate(false).write(true).open(&path);
     let file = file.with_context(|| path.display().to_string())?;
-    match file.try_lock() {
+    match crate::db::lock::acquire(&file) {
         Ok(()) => Ok(file),
         Err(std::fs::TryLockError::WouldBlock) => {
             bail!("{}: another demonstration is running here; end it, or choose --data", folder.display())
