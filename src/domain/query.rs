@@ -159,6 +159,27 @@ pub struct Row {
     pub rank: Option<u64>,
 }
 
+impl Row {
+    /// A row of a group that is too small for the asker's role: its key and name, and no figure.
+    pub fn withheld(key: String, name: String) -> Self {
+        Self {
+            key,
+            name,
+            n: None,
+            suppressed: true,
+            levels: None,
+            positive_rate: None,
+            satisfied_rate: None,
+            negative_rate: None,
+            mean: None,
+            served: None,
+            participation: None,
+            flagged: None,
+            rank: None,
+        }
+    }
+}
+
 /// Counts by the codes of [`Satisfaction`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
 #[cfg_attr(feature = "centre", derive(utoipa::ToSchema))]

@@ -163,24 +163,11 @@ fn suppress(drafts: &mut [Draft], total: &Cell, min_group: u64, by: Option<Dimen
 
 fn row(draft: &Draft, by: Option<Dimension>, rated_only: bool, labels: &Labels) -> Row {
     let name = by.map_or_else(|| draft.key.clone(), |by| labels.name(by, &draft.key));
-    let mut out = Row {
-        key: draft.key.clone(),
-        name,
-        n: None,
-        suppressed: draft.hidden,
-        levels: None,
-        positive_rate: None,
-        satisfied_rate: None,
-        negative_rate: None,
-        mean: None,
-        served: None,
-        participation: None,
-        flagged: None,
-        rank: None,
-    };
+    let mut out = Row::withheld(draft.key.clone(), name);
     if draft.hidden {
         return out;
     }
+    out.suppressed = false;
     let [n1, n2, n3, n4, n5] = draft.cell.levels.map(|n| u64::try_from(n).unwrap_or(0));
     let n = draft.n();
     out.n = Some(n);

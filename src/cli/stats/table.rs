@@ -144,19 +144,7 @@ mod tests {
     }
 
     fn answer(order: Order) -> Answer {
-        let hidden = Row {
-            n: None,
-            suppressed: true,
-            positive_rate: None,
-            satisfied_rate: None,
-            negative_rate: None,
-            mean: None,
-            served: None,
-            participation: None,
-            flagged: None,
-            rank: None,
-            ..row("李", "0099", 1, 1)
-        };
+        let hidden = Row::withheld("0099".to_owned(), "李".to_owned());
         Answer {
             query: Query {
                 by: Some(Dimension::Staff),

@@ -1,14 +1,11 @@
-//! The writer's side against its tables, and what an append costs.
+//! The writer's side against its tables.
 
 use super::*;
+use crate::centre::statistics::SCHEMA;
 use crate::centre::statistics::cell::RollupBy;
-use crate::centre::statistics::labels::Labels;
-use crate::centre::statistics::{SCHEMA, Scope, ask};
 use crate::db::{Schema, open_in_memory};
-use crate::domain::query::{Dimension, Filter, Order, Query};
 use crate::domain::rating::{Channel, Satisfaction};
 use crate::domain::time::ClockGrade;
-use crate::words::Language;
 
 const TABLES: Schema = Schema { application_id: 1, steps: &[SCHEMA] };
 
@@ -111,59 +108,4 @@ fn another_time_zone_moves_the_hours_of_old_facts() {
     drop(Book::open(&conn, TimeZone::get("Asia/Shanghai").unwrap()).unwrap());
     // 2026-11-02T05:33Z is 13:33 in Shanghai.
     assert_eq!(slot() - utc, 8);
-}
-
-/// `cargo test -- --ignored --nocapture appending_is_cheap`: prints what a fact costs, and then an answer.
-#[test]
-#[ignore = "a measurement"]
-fn appending_is_cheap() {
-    let dir = tempfile::tempdir().unwrap();
-    let mut conn = crate::db::open(&dir.path().join("x.db"), &TABLES).unwrap();
-    let mut book = Book::open(&conn, TimeZone::get("Asia/Shanghai").unwrap()).unwrap();
-    let batch = |round: u64| -> Vec<Fact> {
-        (0..20_000)
-            .map(|i| Fact {
-                ledger: 1 + (i / 500) as i64,
-                visit: round * 500 + i % 500,
-                service_window: WindowId::new(&format!("W{:02}", i / 500)).unwrap(),
-                staff: StaffNo::new(&format!("{:04}", i / 250)).ok(),
-                item: ItemCode::new(&format!("I{:02}", i % 20)).ok(),
-                wall: WallMs(1_793_600_000_000 + (round * 500 + i % 500) as i64 * 60_000),
-                reasons: if i % 4 == 0 { vec![TagCode::new("slow").unwrap()] } else { vec![] },
-                ..fact(i, 5 - (i % 5) as u8)
-            })
-            .collect()
-    };
-    for round in 0..20 {
-        let facts = batch(round);
-        let start = std::time::Instant::now();
-        let tx = conn.transaction().unwrap();
-        book.append(&tx, &facts).unwrap();
-        let appended = start.elapsed();
-        book.flush_if_full(&tx).unwrap();
-        let flushed = start.elapsed();
-        tx.commit().unwrap();
-        let per = |d: std::time::Duration| d.as_nanos() / facts.len() as u128;
-        println!(
-            "{round}: {} ns append, {} with flush, {} with commit",
-            per(appended),
-            per(flushed),
-            per(start.elapsed())
-        );
-    }
-    let labels = Labels::new([], Language::Zh);
-    let window = Filter { dimension: Dimension::ServiceWindow, values: vec!["W03".to_owned()] };
-    for (by, filters) in [
-        (Dimension::ServiceWindow, vec![]),
-        (Dimension::Staff, vec![]),
-        (Dimension::Hour, vec![window.clone()]),
-        (Dimension::Item, vec![window]),
-    ] {
-        let (from, to) = (jiff::civil::date(2026, 10, 20), jiff::civil::date(2026, 11, 18));
-        let query = Query { by: Some(by), from, to, filters, order: Order::Key, min_n: 5, unflagged_only: false };
-        let start = std::time::Instant::now();
-        let answer = ask(&conn, &query, &Scope::default(), &labels).unwrap();
-        let filtered = query.filters.len();
-        println!("{by:?}, {filtered} filters: {:?} for n = {:?}", start.elapsed(), answer.total.n);
-    }
 }

@@ -114,20 +114,7 @@ pub(super) mod examples {
             flagged: Some(1),
             rank: Some(1),
         };
-        let none = Row {
-            n: None,
-            suppressed: true,
-            levels: None,
-            positive_rate: None,
-            satisfied_rate: None,
-            negative_rate: None,
-            mean: None,
-            served: None,
-            participation: None,
-            flagged: None,
-            rank: None,
-            ..row("0031", "赵敏", 0)
-        };
+        let none = Row::withheld("0031".to_owned(), "赵敏".to_owned());
         Answer {
             query: Query {
                 by: Some(Dimension::Staff),
