@@ -92,9 +92,22 @@ impl Invite {
     /// # Errors
     /// [`InviteFault`] says what to change.
     pub fn start(settings: &LocalApi, counter: Arc<dyn Counter>) -> Result<Self, InviteFault> {
-        let token = token::read_or_make(&settings.token_file)?;
         let listen = |source| InviteFault::Listen { address: settings.listen, source };
         let listener = std::net::TcpListener::bind(settings.listen).map_err(listen)?;
+        Self::start_on(listener, settings, counter)
+    }
+
+    /// Serves on a port that the caller has bound; `settings.listen` only names it in a fault.
+    ///
+    /// # Errors
+    /// [`InviteFault`] says what to change.
+    pub fn start_on(
+        listener: std::net::TcpListener,
+        settings: &LocalApi,
+        counter: Arc<dyn Counter>,
+    ) -> Result<Self, InviteFault> {
+        let token = token::read_or_make(&settings.token_file)?;
+        let listen = |source| InviteFault::Listen { address: settings.listen, source };
         listener.set_nonblocking(true).map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
         let runtime =

@@ -1,6 +1,7 @@
 //! A whole kiosk but for its window: flow and ledger, courier, local interface. `pingyi kiosk`, `pingyi demo` and
 //! `pingyi simulate` run this very wiring.
 
+use std::net::TcpListener;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -53,7 +54,22 @@ impl RunningKiosk {
     /// [`StartFault`] names the setting that does not work.
     pub fn start(config: &KioskConfig, board: Board, data: &Path) -> Result<Self, StartFault> {
         let line = config.centre.as_ref().map(Https::new).transpose()?;
-        Self::start_over(line, config, board, data)
+        Self::start_with(line, None, config, board, data)
+    }
+
+    /// As [`Self::start`], with the local interface on a port that the caller has bound already: nobody else can take it
+    /// meanwhile.
+    ///
+    /// # Errors
+    /// [`StartFault`] names the setting that does not work.
+    pub fn start_on(
+        listener: TcpListener,
+        config: &KioskConfig,
+        board: Board,
+        data: &Path,
+    ) -> Result<Self, StartFault> {
+        let line = config.centre.as_ref().map(Https::new).transpose()?;
+        Self::start_with(line, Some(listener), config, board, data)
     }
 
     /// As [`Self::start`], over a line of the caller's.
@@ -62,6 +78,16 @@ impl RunningKiosk {
     /// [`StartFault`] names the setting that does not work.
     pub fn start_over<L: Line + Sync>(
         line: Option<L>,
+        config: &KioskConfig,
+        board: Board,
+        data: &Path,
+    ) -> Result<Self, StartFault> {
+        Self::start_with(line, None, config, board, data)
+    }
+
+    fn start_with<L: Line + Sync>(
+        line: Option<L>,
+        listener: Option<TcpListener>,
         config: &KioskConfig,
         board: Board,
         data: &Path,
@@ -90,7 +116,12 @@ impl RunningKiosk {
             (Some(link), Some(line)) => Some(start_courier(config, link, line, shelf, data, &handle)?),
             _ => None,
         };
-        let invite = config.local_api.as_ref().map(|api| Invite::start(api, Arc::new(handle))).transpose()?;
+        let counter = Arc::new(handle);
+        let invite = config.local_api.as_ref().map(|api| match listener {
+            Some(listener) => Invite::start_on(listener, api, counter),
+            None => Invite::start(api, counter),
+        });
+        let invite = invite.transpose()?;
         Ok(Self { invite, _courier: courier, runtime })
     }
 

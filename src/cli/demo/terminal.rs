@@ -45,7 +45,8 @@ pub struct Terminal {
 /// # Errors
 /// When the ledger is in use or no port is free.
 pub fn start(hall: &Hall, supervised: &Supervised) -> anyhow::Result<Terminal> {
-    let listen = free_address(hall.ports_before.map(|(_, api)| api))?;
+    let listener = listener(hall.ports_before.map(|(_, api)| api))?;
+    let listen = listener.local_addr().context("no address")?;
     let config = KioskConfig {
         board: hall.board_file.clone(),
         photos: hall.photos.clone(),
@@ -64,7 +65,7 @@ pub fn start(hall: &Hall, supervised: &Supervised) -> anyhow::Result<Terminal> {
         chime_player: Vec::new(),
         ..hall.kiosk.clone()
     };
-    let running = RunningKiosk::start(&config, hall.board.clone(), &hall.kiosk_data)?;
+    let running = RunningKiosk::start_on(listener, &config, hall.board.clone(), &hall.kiosk_data)?;
     let invite = running.invite().context("the kiosk's local interface did not start")?;
     let (api, api_token) = (invite.address(), invite.token().to_owned());
     let photos = hall.kiosk_data.join(running::PHOTOS);
@@ -217,13 +218,11 @@ fn wait(handle: &Handle, ending: &Ending, limit: Duration, wished: impl Fn(&View
     }
 }
 
-/// The port of the run before, the usual one, or any that is free.
-fn free_address(before: Option<u16>) -> anyhow::Result<SocketAddr> {
+/// Listens on the port of the run before, the usual one, or any that is free.
+fn listener(before: Option<u16>) -> anyhow::Result<TcpListener> {
     for port in [before.unwrap_or(API_PORT), API_PORT, 0] {
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-        // Bound and let go: between here and the kiosk's own bind another program would have to be very quick.
-        if let Ok(listener) = TcpListener::bind(address) {
-            return listener.local_addr().context("no address");
+        if let Ok(listener) = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))) {
+            return Ok(listener);
         }
     }
     bail!("no port of the loopback interface is free")
