@@ -24,6 +24,7 @@ pub mod ingest;
 pub mod keys;
 pub mod openapi;
 pub mod phone;
+pub mod preview;
 pub mod readers;
 pub mod running;
 pub mod schema;

@@ -10,6 +10,7 @@ use super::directory::devices::Device;
 use super::directory::{Directory, Shared};
 use super::error::{ApiFault, ErrorCode};
 use super::keys::CentreKeys;
+use super::preview::Preview;
 use super::readers::Readers;
 use super::writer::Writer;
 
@@ -38,6 +39,8 @@ pub struct Site {
     pub readers: Readers,
     pub directory: Arc<Shared<Directory>>,
     pub boards: Arc<Shared<Boards>>,
+    /// What kiosks will show, painted by whoever can.
+    pub preview: Preview,
     pub(super) bodies: Semaphore,
     pub(super) scrape: Option<metrics_exporter_prometheus::PrometheusHandle>,
 }
@@ -52,7 +55,17 @@ impl Site {
         boards: Arc<Shared<Boards>>,
     ) -> Self {
         let scrape = super::health::recorder();
-        Self { settings, keys, writer, readers, directory, boards, bodies: Semaphore::new(MAX_BODIES), scrape }
+        Self {
+            settings,
+            keys,
+            writer,
+            readers,
+            directory,
+            boards,
+            preview: Preview::default(),
+            bodies: Semaphore::new(MAX_BODIES),
+            scrape,
+        }
     }
 
     /// What a device's kiosk should show.

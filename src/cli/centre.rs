@@ -39,6 +39,8 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
             format!("cannot listen on {listen}; is another program there? Try --listen 127.0.0.1:0")
         })?;
         let running = running::start(&config, &args.data, listener).await?;
+        #[cfg(feature = "kiosk")]
+        super::preview::fill(&running.site.preview);
         // A line that scripts read; the reader may have gone.
         let _ = writeln!(std::io::stdout(), "centre {}", running.url()).and_then(|()| std::io::stdout().flush());
         tracing::info!(address = %running.address, data = %args.data.display(), "the centre is up");

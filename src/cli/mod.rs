@@ -17,6 +17,8 @@ pub mod demo;
 pub mod kiosk;
 pub mod pin;
 #[cfg(all(feature = "kiosk", feature = "centre"))]
+pub mod preview;
+#[cfg(all(feature = "kiosk", feature = "centre"))]
 pub mod simulate;
 pub mod stats;
 pub mod verify;

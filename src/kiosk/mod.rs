@@ -10,6 +10,7 @@ pub mod invite;
 pub mod running;
 pub mod runtime;
 pub mod screens;
+pub mod studio;
 pub mod sync;
 pub mod transport;
 pub mod ui;

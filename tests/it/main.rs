@@ -15,6 +15,8 @@ mod e2e;
 mod kill;
 #[cfg(feature = "kiosk")]
 mod line;
+#[cfg(all(feature = "kiosk", feature = "centre"))]
+mod preview;
 #[cfg(feature = "kiosk")]
 mod screens;
 #[cfg(feature = "kiosk")]

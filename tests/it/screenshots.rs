@@ -18,7 +18,7 @@ use pingyi::words::Language;
 use crate::screens::samples;
 
 /// One size and theme: fonts, textures and portraits are made once.
-struct Studio {
+pub struct Studio {
     ctx: Context,
     raster: Raster,
     stage: Stage,
@@ -27,7 +27,7 @@ struct Studio {
 }
 
 impl Studio {
-    fn new(class: Class, theme: Theme) -> Self {
+    pub fn new(class: Class, theme: Theme) -> Self {
         let ctx = Context::default();
         ui::prepare(&ctx);
         fonts::install(&ctx, &assets::find(None).unwrap()).unwrap();
@@ -38,7 +38,7 @@ impl Studio {
     }
 
     /// A picture of `view`, taken when its portrait has arrived.
-    fn picture(&mut self, view: &View) -> RgbaImage {
+    pub fn picture(&mut self, view: &View) -> RgbaImage {
         self.frames += 1;
         let view = View { generation: self.frames, ..view.clone() };
         let mut output = self.frame(&view);

@@ -51,6 +51,7 @@ impl Supervised {
             ..hall.centre.clone()
         };
         let running = runtime.block_on(running::start(&config, &hall.centre_data, listener))?;
+        crate::cli::preview::fill(&running.site.preview);
         runtime.block_on(enter_history(hall, &running))?;
         Ok(Self { running, url, token })
     }

@@ -5,13 +5,9 @@ use std::sync::Arc;
 use super::desk::Pad;
 use super::view::{Card, Hall, Maintenance, PadProblem, Reasons, Screen, StaffPanel, Standby, Thanks, View};
 use super::{Flow, Place};
-use crate::domain::board::{Honour, Notice, StaffCard};
 use crate::domain::time::Now;
 use crate::domain::visit::{DutyState, PauseReason};
 use crate::ledger::chain::receipt_code;
-
-/// Honours on the standby screen.
-const MAX_STANDBY_HONOURS: usize = 12;
 
 impl Flow {
     pub fn view(&self, now: Now) -> View {
@@ -81,19 +77,14 @@ impl Flow {
     /// None while nobody serves: there is nothing to rate.
     fn card(&self, now: Now) -> Option<Card> {
         let (staff, visit) = (self.staff.as_ref()?, self.visit.as_ref()?);
-        let mut honours = self.valid(&staff.honours, now);
-        honours.extend(self.valid(&self.window.honours, now));
         let prompted = visit.invited && visit.rated.is_none();
         Some(Card {
-            window: Arc::clone(&self.window),
-            staff: Arc::clone(staff),
-            honours,
-            pledges: self.board.pledges_of(Some(&staff.staff_no)).cloned().collect(),
             item: visit.item.as_ref().and_then(|code| self.board.item(code)).cloned().map(Arc::new),
             case_no: visit.case_no.as_ref().map(ToString::to_string),
             prompted,
             seconds_left: (prompted && self.term.is_some()).then(|| self.seconds_left(now)),
             qr: visit.ticket.clone(),
+            ..Card::of(&self.board, &self.window, staff, self.today(now))
         })
     }
 
@@ -102,11 +93,9 @@ impl Flow {
             return Screen::Standby(self.standby(now));
         };
         Screen::Reasons(Reasons {
-            level: rating.level,
-            tags: self.board.tags_for(rating.level).cloned().collect(),
             chosen: visit.chosen.clone(),
-            seconds_left: self.seconds_left(now),
             may_revise: self.may_revise(now),
+            ..Reasons::of(&self.board, rating.level, self.seconds_left(now))
         })
     }
 
@@ -121,18 +110,9 @@ impl Flow {
     }
 
     fn standby(&self, now: Now) -> Standby {
-        let window = (self.window.name.zh.clone(), &self.window.honours);
-        let here = |s: &&StaffCard| s.windows.is_empty() || s.windows.contains(&self.config.window);
-        let people = self.board.staff.iter().filter(here).map(|s| (s.name.clone(), &s.honours));
-        let honours = std::iter::once(window)
-            .chain(people)
-            .flat_map(|(name, honours)| self.valid(honours, now).into_iter().map(move |h| (name.clone(), h)));
         Standby {
-            window: Arc::clone(&self.window),
-            notices: self.board.notices.iter().filter(|n| self.is_current(n, now)).cloned().collect(),
-            honours: honours.take(MAX_STANDBY_HONOURS).collect(),
-            results: Vec::new(),
             witness: self.witness.as_ref().map(|(seq, hash)| format!("{seq} · {}", &hash.to_string()[..8])),
+            ..Standby::of(&self.board, &self.window, self.today(now))
         }
     }
 
@@ -144,16 +124,7 @@ impl Flow {
         pad.is_refused.then_some(PadProblem::Refused)
     }
 
-    /// Honours that have not expired; all of them while the clock is not to be believed.
-    fn valid(&self, honours: &[Honour], now: Now) -> Vec<Honour> {
-        let today = self.today(now);
-        honours.iter().filter(|h| today.is_none_or(|today| today <= h.until)).cloned().collect()
-    }
-
-    fn is_current(&self, notice: &Notice, now: Now) -> bool {
-        self.today(now).is_none_or(|today| (notice.from..=notice.until).contains(&today))
-    }
-
+    /// None while the clock is not to be believed.
     fn today(&self, now: Now) -> Option<jiff::civil::Date> {
         if self.shows_clock(now) { self.civil(now).map(|t| t.date()) } else { None }
     }

@@ -9,6 +9,7 @@
 //! | `desk.rs` | sign-in, duty, maintenance, cleaning |
 //! | `save.rs` | the one save under way, what follows it, trouble |
 //! | `time.rs` | what ends by itself, and when to wake |
+//! | `shown.rs` | what a board gives a screen to show |
 //! | `draw.rs` | the view |
 //!
 //! **Architecture invariant:** no egui, no store, no socket, no clock here. What happened comes in as an [`event::Event`]
@@ -26,6 +27,7 @@ mod draw;
 pub mod effect;
 pub mod event;
 mod save;
+mod shown;
 mod time;
 pub mod view;
 mod visit;

@@ -30,7 +30,7 @@ use egui::{Pos2, TextureHandle, Ui};
 use crate::kiosk::flow::event::Event;
 use crate::kiosk::flow::view::{Screen, View};
 use crate::kiosk::ui::components::qr::Qr;
-use crate::kiosk::ui::photos::Photos;
+use crate::kiosk::ui::photos::{self, Photos};
 use crate::kiosk::ui::{Class, Kit, Layout, Look, Theme};
 
 /// What outlives a frame: how things look, and the textures already made.
@@ -85,6 +85,14 @@ impl Stage {
     pub fn forget_photos(&mut self) {
         if let Some(photos) = &mut self.photos {
             photos.forget();
+        }
+    }
+
+    /// The portrait that cards name `file`, from its bytes: for a stage whose [`Photos`] are handed over.
+    pub fn keep_photo(&mut self, ctx: &egui::Context, file: &str, bytes: Vec<u8>) {
+        let picture = photos::decode_bytes(bytes, PHOTO_PX);
+        if let (Some(photos), Some(picture)) = (&mut self.photos, picture) {
+            photos.keep(ctx, &self.photos_dir.join(file), picture);
         }
     }
 

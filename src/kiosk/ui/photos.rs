@@ -71,6 +71,19 @@ impl Photos {
         Ok(Self { known: HashMap::new(), orders: Some(orders), results, worker: Some(worker), frame: 0 })
     }
 
+    /// Without a worker: only what is handed over by [`Photos::keep`]; every other portrait stays a silhouette.
+    pub fn handed_over() -> Self {
+        let (_, results) = sync_channel(0);
+        Self { known: HashMap::new(), orders: None, results, worker: None, frame: 0 }
+    }
+
+    /// Takes the picture for `path` at once.
+    pub fn keep(&mut self, ctx: &Context, path: &Path, picture: ColorImage) {
+        let texture = ctx.load_texture(path.to_string_lossy(), picture, TextureOptions::LINEAR);
+        self.known.insert(path.to_owned(), Entry { state: State::Ready(texture), last_used: self.frame });
+        self.evict();
+    }
+
     /// The portrait at `path`, at most `most` pixels wide and high; none while it is being read or if it cannot be.
     pub fn get(&mut self, ctx: &Context, path: &Path, most: [u32; 2]) -> Option<TextureHandle> {
         self.frame = ctx.cumulative_frame_nr();
@@ -103,7 +116,8 @@ impl Photos {
         while let Ok((path, picture)) = self.results.try_recv() {
             let state = match picture {
                 Some(picture) => {
-                    State::Ready(ctx.load_texture(path.to_string_lossy(), picture, TextureOptions::LINEAR))
+                    self.keep(ctx, &path, picture);
+                    continue;
                 }
                 None => State::Missing,
             };
@@ -119,6 +133,17 @@ impl Photos {
                 return;
             };
             self.known.remove(&path);
+        }
+    }
+}
+
+/// The portrait in `bytes` as [`decode`] would make it of their file.
+pub fn decode_bytes(bytes: Vec<u8>, most: [u32; 2]) -> Option<ColorImage> {
+    match Picture::measure(bytes).map_err(PhotoFault::from).and_then(|picture| scaled(picture, most)) {
+        Ok(picture) => Some(picture),
+        Err(cause) => {
+            tracing::warn!(%cause, "a portrait cannot be shown");
+            None
         }
     }
 }
@@ -144,7 +169,10 @@ enum PhotoFault {
 }
 
 fn read(file: &Path, most: [u32; 2]) -> Result<ColorImage, PhotoFault> {
-    let picture = Picture::read(file)?;
+    scaled(Picture::read(file)?, most)
+}
+
+fn scaled(picture: Picture, most: [u32; 2]) -> Result<ColorImage, PhotoFault> {
     let format = match picture.form {
         Form::Png => image::ImageFormat::Png,
         Form::Jpeg => image::ImageFormat::Jpeg,
