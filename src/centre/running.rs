@@ -19,6 +19,8 @@ use super::site::{Settings, Site};
 use super::writer::{Writer, WriterThread};
 use super::{app, phone, schema, serve};
 use crate::config::CentreConfig;
+use crate::config::fault::Faults;
+use crate::domain::workdays::WorkingCalendar;
 
 const LOCK: &str = "centre.lock";
 const LOOK_AT_BOARDS: Duration = Duration::from_secs(2);
@@ -38,6 +40,8 @@ pub enum StartFault {
     Core(#[from] CoreFault),
     #[error(transparent)]
     Board(#[from] BoardFault),
+    #[error("{0}")]
+    Calendar(Faults),
     #[error("the listener is not usable: {0}")]
     Listener(std::io::Error),
 }
@@ -62,13 +66,21 @@ pub async fn start(config: &CentreConfig, data: &Path, listener: TcpListener) ->
     let address = listener.local_addr().map_err(StartFault::Listener)?;
     let lock = lock(data)?;
     let boards = Arc::new(Shared::new(Boards::load(&config.boards)?));
+    let calendar = Arc::new(config.working_calendar().map_err(StartFault::Calendar)?);
+    tell_of_unknown_years(&calendar, &config.time_zone);
     let database = data.join(schema::FILE);
     let core = Core::open(database.clone())?.in_zone(config.time_zone.clone());
     let keys = CentreKeys::of_database(data, core.conn())?;
     let directory = core.directory();
     let (writer, thread) = Writer::start(core).map_err(|source| StartFault::Io { path: data.to_owned(), source })?;
-    let site =
-        Arc::new(Site::new(settings(config), keys, writer, Readers::new(database), directory, Arc::clone(&boards)));
+    let site = Arc::new(Site::new(
+        settings(config, calendar),
+        keys,
+        writer,
+        Readers::new(database),
+        directory,
+        Arc::clone(&boards),
+    ));
     let (stop, stopped) = watch::channel(false);
     let server = tokio::spawn(serve::serve(listener, app::app(Arc::clone(&site)), stopped));
     let chores = vec![
@@ -101,15 +113,25 @@ impl Running {
     }
 }
 
-fn settings(config: &CentreConfig) -> Settings {
+fn settings(config: &CentreConfig, calendar: Arc<WorkingCalendar>) -> Settings {
     Settings {
         phone_url: config.phone_url.as_str().to_owned(),
         photos: config.photos.clone(),
         time_zone: config.time_zone.clone(),
+        calendar,
         min_group: config.min_group,
         min_ranked: config.min_ranked,
         words_days: config.words_days,
         phone_requests_per_minute: config.phone_requests_per_minute,
+    }
+}
+
+/// A deadline that reaches into a year of which nothing is known counts weekends alone.
+fn tell_of_unknown_years(calendar: &WorkingCalendar, zone: &jiff::tz::TimeZone) {
+    let now = jiff::Timestamp::from_millisecond(super::clock::now().wall.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    let today = zone.to_datetime(now).date();
+    for year in calendar.unknown_years(today, today.saturating_add(jiff::Span::new().days(45))) {
+        tracing::warn!(year, "calendar.toml has no holidays of this year yet: only weekends count as days off");
     }
 }
 

@@ -13,6 +13,7 @@ use super::keys::CentreKeys;
 use super::preview::Preview;
 use super::readers::Readers;
 use super::writer::Writer;
+use crate::domain::workdays::WorkingCalendar;
 
 /// Bodies of batches that may be in memory at once.
 const MAX_BODIES: usize = 128;
@@ -23,6 +24,8 @@ pub struct Settings {
     pub phone_url: String,
     pub photos: PathBuf,
     pub time_zone: jiff::tz::TimeZone,
+    /// Working days, holidays and make-up days.
+    pub calendar: Arc<WorkingCalendar>,
     pub min_group: u64,
     pub min_ranked: u64,
     /// Sealed words are erased after so many days.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::config::fault::{Fault, Faults, Wrong};
-use crate::config::{CentreConfig, KioskConfig, board};
+use crate::config::{CentreConfig, KioskConfig, board, calendar};
 use crate::words::Language;
 use crate::words::cli::Check;
 
@@ -46,6 +46,9 @@ pub fn check(folder: &Path) -> Result<Vec<PathBuf>, Faults> {
         survey.faults.push(Fault::of_file(folder, Wrong::NoConfig { dir: folder.to_owned() }));
     }
     if let Some(centre) = survey.take(&centre_file, CentreConfig::load) {
+        if let Some(file) = &centre.calendar {
+            survey.take(file, calendar::load);
+        }
         for file in &centre.boards {
             survey.take(file, |file| board::load(file, Some(&centre.photos)));
         }
@@ -112,7 +115,7 @@ mod tests {
     fn the_samples_that_ship_are_clean() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("kiosk-config");
         let files = check(&folder).unwrap_or_else(|faults| panic!("{faults}"));
-        assert_eq!(files.len(), 3, "{files:?}");
+        assert_eq!(files.len(), 4, "{files:?}");
     }
 
     #[test]

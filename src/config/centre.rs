@@ -7,6 +7,7 @@ use super::fault::{Faults, Form, Wrong};
 use super::findings::Findings;
 use super::reader::Node;
 use super::{HttpUrl, ZoneName};
+use crate::domain::workdays::WorkingCalendar;
 
 /// Halls of one centre.
 const MAX_BOARDS: usize = 500;
@@ -21,6 +22,8 @@ pub struct CentreConfig {
     pub boards: Vec<PathBuf>,
     pub photos: PathBuf,
     pub time_zone: jiff::tz::TimeZone,
+    /// Holidays and make-up days; none: those that are part of the program.
+    pub calendar: Option<PathBuf>,
     /// Groups with fewer ratings are hidden from roles that may not see single people's ratings.
     pub min_group: u64,
     /// Rows with fewer ratings are listed and not ranked.
@@ -40,6 +43,14 @@ impl CentreConfig {
         let file = if path.is_dir() { path.join("centre.toml") } else { path.to_owned() };
         super::load(&file, |node| read(node, &file), check)
     }
+
+    /// The working-day calendar that the file names, or that lies beside it, or that is part of the program.
+    ///
+    /// # Errors
+    /// All [`Faults`] of the calendar's file at once.
+    pub fn working_calendar(&self) -> Result<WorkingCalendar, Faults> {
+        self.calendar.as_deref().map_or_else(|| Ok(super::calendar::shipped()), super::calendar::load)
+    }
 }
 
 fn read(node: &Node<'_>, file: &Path) -> Option<CentreConfig> {
@@ -52,6 +63,8 @@ fn read(node: &Node<'_>, file: &Path) -> Option<CentreConfig> {
     };
     let photos = node.path_maybe("photos").unwrap_or_else(|| folder.join("photos"));
     let time_zone = node.parsed::<ZoneName>("time_zone", Form::TimeZone);
+    let beside = folder.join("calendar.toml");
+    let calendar = node.path_maybe("calendar").or_else(|| beside.is_file().then_some(beside));
     let statistics = node.section_or_defaults("statistics", |n| {
         Some((n.number("min_group", 3, 1_000, 5), n.number("min_ranked", 3, 10_000, 10)))
     });
@@ -64,6 +77,7 @@ fn read(node: &Node<'_>, file: &Path) -> Option<CentreConfig> {
         boards,
         photos,
         time_zone: time_zone?.0,
+        calendar,
         min_group,
         min_ranked,
         phone_requests_per_minute: u32::try_from(per_minute?).ok()?,
@@ -74,6 +88,9 @@ fn read(node: &Node<'_>, file: &Path) -> Option<CentreConfig> {
 fn check(config: &CentreConfig, found: &Findings) {
     if config.boards.is_empty() {
         found.report("boards", Wrong::TooFew { found: 0, min: 1 });
+    }
+    if let Some(calendar) = config.calendar.as_ref().filter(|c| !c.is_file()) {
+        found.report("calendar", Wrong::FileMissing { path: calendar.clone() });
     }
     for (i, board) in config.boards.iter().enumerate() {
         if !board.is_file() {

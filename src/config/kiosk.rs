@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::fault::{Fault, Faults, Form, Wrong};
 use super::findings::Findings;
-use super::hours::OpeningHours;
+use super::hours::{self, OpeningHours};
 use super::pin::PinHash;
 use super::reader::Node;
 use super::{HttpUrl, ZoneName};
@@ -175,7 +175,7 @@ fn read(node: &Node<'_>, file: &Path) -> Option<KioskConfig> {
     let centre = node.section_maybe("centre", read_centre);
     let screen = node.section_or_defaults("screen", read_screen);
     let timeouts = node.section_or_defaults("timeouts", read_timeouts);
-    let hours = node.section_maybe("hours", OpeningHours::read);
+    let hours = node.section_maybe("hours", hours::read);
     let local_api = node.section_maybe("local_api", |n| read_local_api(n, folder));
     let chime_player = node.section_or_defaults("sound", |n| Some(n.lines("player", 16, 200)));
     let hold_days = node.section_or_defaults("ledger", |n| Some(small(n, "hold_days", 7, 3_650, 90)));

@@ -1,4 +1,4 @@
-//! What people write by hand: `kiosk.toml`, `centre.toml`, `board.toml` and the portraits beside them.
+//! What people write by hand: `kiosk.toml`, `centre.toml`, `board.toml`, `calendar.toml` and the portraits beside them.
 //!
 //! Every file is read by a collecting [`reader`]: all faults are reported at once, each with file, line, key path, what is
 //! wrong and what is allowed. [`rules`] are held by a board wherever it comes from, a file or the wire.
@@ -7,6 +7,7 @@
 //! this, never the other way round.
 
 pub mod board;
+pub mod calendar;
 pub mod centre;
 pub mod fault;
 pub mod findings;

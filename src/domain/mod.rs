@@ -3,6 +3,7 @@
 //! **Architecture invariant:** nothing here does I/O, reads a clock or knows a screen, a store or a wire.
 
 pub mod board;
+pub mod hours;
 pub mod id;
 pub mod query;
 pub mod rating;
@@ -10,3 +11,4 @@ pub mod role;
 pub mod text;
 pub mod time;
 pub mod visit;
+pub mod workdays;

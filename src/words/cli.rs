@@ -37,6 +37,8 @@ words! {
         existing(target: &str) => "{target} 中已有的一个", "one that {target} names";
         until_before_from(from: &str, until: &str) => "截止 {until} 早于开始 {from}", "until {until} is before from {from}";
         until_after_from() => "截止日期不早于开始日期", "an until that is not before from";
+        not_weekend(found: &str) => "{found} 不是周六或周日，本来就上班", "{found} is no Saturday or Sunday, and is worked anyway";
+        weekend_day() => "调休上班的周六或周日", "a Saturday or Sunday on which people work";
         plain_http(host: &str) => "到 {host} 的连接没有加密", "the connection to {host} would not be encrypted";
         https() => "https:// 地址；本机除外；内网确需明文时写 allow_plain_http = true", "an https:// address, except to this machine; or allow_plain_http = true on a closed network";
         unfair_tags() => "有的等级有评价理由，有的没有", "some levels have reason tags and some have none";
