@@ -74,6 +74,7 @@ pub mod dashboard;
 pub mod invite;
 pub mod kiosk;
 pub mod phone;
+pub mod shell;
 pub mod stats;
 pub mod sync;
 pub mod verify;

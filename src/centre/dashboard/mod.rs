@@ -1,4 +1,4 @@
-//! The supervisors' pages: HTML from the server, drawings as SVG, one style sheet, no script.
+//! The supervisors' pages: HTML from the server, drawings as SVG, one style sheet; scripts only add to what works without.
 //!
 //! `/` answers for the last days, in this order: is something wrong now, how are we doing against the period before, who and
 //! what stands out. `/statistics` shows the rows of any [`Query`](crate::domain::query::Query), as a page or as a file.
@@ -6,18 +6,21 @@
 //! **Invariants of absence:** no page computes a figure of its own; nothing inline, so that the content security policy
 //! forbids it; no token in a cookie, a link or a log.
 
+pub mod assets;
 mod charts;
 mod compare;
+pub mod components;
 mod explore;
 mod gather;
 mod links;
 mod overview;
 mod page;
 pub mod session;
+pub mod shell;
 mod table;
 mod text;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Extension, Form, Query as UrlQuery, State};
@@ -42,8 +45,6 @@ use super::statistics::asked::{Asked, Format};
 use crate::words::Language;
 use crate::words::dashboard::Dashboard;
 
-const STYLE: &str = include_str!("../../../assets/web/dashboard.css");
-const MARK: &str = include_str!("../../../assets/web/mark.svg");
 const LANGUAGE_COOKIE: &str = "pingyi_lang";
 /// Bytes of the sign-in form.
 const MAX_FORM_BYTES: usize = 8 * 1024;
@@ -52,7 +53,7 @@ const MAX_FORM_BYTES: usize = 8 * 1024;
 const HEADERS: [(HeaderName, &str); 2] = [
     (
         header::CONTENT_SECURITY_POLICY,
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     ),
     (header::REFERRER_POLICY, "same-origin"),
 ];
@@ -63,8 +64,7 @@ pub fn routes() -> Router<Arc<Site>> {
         .route("/statistics", get(statistics))
         .route("/sign-in", post(begin))
         .route("/sign-out", post(end))
-        .route("/assets/dashboard.css", get(style))
-        .route("/assets/mark.svg", get(mark))
+        .route("/assets/{*name}", get(assets::serve))
         .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
         .layer(Extension(Arc::new(Sessions::default())))
 }
@@ -165,24 +165,6 @@ async fn end(State(site): State<Arc<Site>>, visit: Visit) -> Response {
     ([(header::SET_COOKIE, cookie)], Redirect::to("/")).into_response()
 }
 
-async fn style() -> Response {
-    let kind = (header::CONTENT_TYPE, HeaderValue::from_static("text/css; charset=utf-8"));
-    // The page names the content's hash, so that a browser may keep it.
-    ([kind, (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"))], STYLE)
-        .into_response()
-}
-
-async fn mark() -> Response {
-    let kind = (header::CONTENT_TYPE, HeaderValue::from_static("image/svg+xml"));
-    ([kind, (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=86400"))], MARK).into_response()
-}
-
-/// The style sheet's address, which changes with its content.
-fn style_address() -> &'static str {
-    static ADDRESS: OnceLock<String> = OnceLock::new();
-    ADDRESS.get_or_init(|| format!("/assets/dashboard.css?v={}", &blake3::hash(STYLE.as_bytes()).to_hex()[..12]))
-}
-
 /// One request of a browser: its language, session and place.
 struct Visit {
     language: Language,
@@ -245,8 +227,12 @@ impl Visit {
         let boards = site.boards.get();
         let english = self.language.is_english();
         let place = boards.all().next().map_or_else(String::new, |b| b.hall.name.get(english).to_owned());
-        let viewer =
-            Viewer { language: self.language, user: user.map(|u| u.name.as_str()), place: &place, here: &self.here };
+        let viewer = Viewer {
+            language: self.language,
+            user: user.map(|u| (u.name.as_str(), u.role)),
+            place: &place,
+            here: &self.here,
+        };
         let mut response = draw(&viewer).into_response();
         let headers = response.headers_mut();
         for (name, value) in HEADERS {
@@ -291,11 +277,5 @@ mod tests {
         ] {
             assert_eq!(local(back), to, "{back:?}");
         }
-    }
-
-    #[test]
-    fn the_style_sheet_needs_nothing_from_elsewhere() {
-        assert!(!STYLE.contains("@import") && !STYLE.contains("http") && !STYLE.contains("url("));
-        assert!(style_address().starts_with("/assets/dashboard.css?v="));
     }
 }

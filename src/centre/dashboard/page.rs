@@ -1,57 +1,55 @@
 //! What stands around every supervisors' page, the sign-in form, and the page of a failure.
 
-use maud::{DOCTYPE, Markup, html};
+use maud::{Markup, html};
 
+use super::components::{Button, Field, Icon, Notice};
+use super::shell::{Entry, Group, Signed, Surroundings, surround};
 use crate::centre::error::ApiFault;
+use crate::domain::role::Role;
 use crate::words::Language;
 use crate::words::dashboard::Dashboard;
+use crate::words::shell::Shell;
 
 /// Who looks at which page.
 #[derive(Debug, Clone)]
 pub struct Viewer<'a> {
     pub language: Language,
     /// None: not signed in.
-    pub user: Option<&'a str>,
+    pub user: Option<(&'a str, Role)>,
     /// The unit and hall over everything.
     pub place: &'a str,
     /// Path and query of this page without its language, for the switch.
     pub here: &'a str,
 }
 
+/// Where the navigation leads, in this order. A page that is to be found adds its line here.
+pub const NAVIGATION: &[Entry] = &[
+    Entry {
+        path: "/",
+        group: Group::See,
+        icon: Icon::Overview,
+        word: |l| Shell(l).overview(),
+        sees: Role::sees_statistics,
+    },
+    Entry {
+        path: "/statistics",
+        group: Group::LookInto,
+        icon: Icon::Statistics,
+        word: |l| Shell(l).statistics(),
+        sees: Role::sees_statistics,
+    },
+];
+
 /// A whole page.
 pub fn page(viewer: &Viewer<'_>, title: &str, content: &Markup) -> Markup {
-    let w = Dashboard(viewer.language);
-    let other = viewer.language.toggled();
-    html! {
-        (DOCTYPE)
-        html lang=(viewer.language.code()) {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="robots" content="noindex";
-                meta name="color-scheme" content="light dark";
-                title { (title) " · " (w.product()) }
-                link rel="icon" href="/assets/mark.svg" type="image/svg+xml";
-                link rel="stylesheet" href=(super::style_address());
-            }
-            body {
-                a.skip href="#content" { (w.skip()) }
-                header.top {
-                    div.wide {
-                        a.brand href="/" { span.mark aria-hidden="true" { "评" } span { b { (w.product()) } " " span.place { (viewer.place) } } }
-                        nav.tools {
-                            a lang=(other.code()) hreflang=(other.code()) href=(switch(viewer.here, other)) { (w.other_language()) }
-                            @if let Some(user) = viewer.user {
-                                span.user title=(w.asked_by(user)) { (user) }
-                                form method="post" action="/sign-out" { button.plain type="submit" { (w.sign_out()) } }
-                            }
-                        }
-                    }
-                }
-                main #content.wide { (content) }
-            }
-        }
-    }
+    let signed = viewer.user.map(|(name, role)| Signed {
+        name,
+        account: None,
+        csrf: html! {},
+        entries: NAVIGATION.iter().filter(|e| (e.sees)(role)).collect(),
+    });
+    let (language, place, here) = (viewer.language, viewer.place, viewer.here);
+    surround(&Surroundings { language, place, here, signed, notice: None }, title, content)
 }
 
 /// The sign-in form; `wrong` says why the last try failed.
@@ -60,16 +58,13 @@ pub fn sign_in(viewer: &Viewer<'_>, wrong: Option<&str>) -> Markup {
     let content = html! {
         section.card.sign-in {
             h1 { (w.title()) }
-            @if let Some(wrong) = wrong { p.wrong role="alert" { (wrong) } }
+            @if let Some(wrong) = wrong { (Notice::bad(wrong)) }
             form method="post" action="/sign-in" {
                 input type="hidden" name="back" value=(viewer.here);
                 // Password managers file the token under something.
                 input type="text" name="user" value=(w.product()) autocomplete="username" hidden;
-                label for="token" { (w.token()) }
-                input #token type="password" name="token" required autofocus maxlength="200" autocomplete="current-password"
-                    spellcheck="false" aria-describedby="hint";
-                p.hint #hint { (w.sign_in_hint()) }
-                button.primary type="submit" { (w.sign_in()) }
+                (Field::password("token", w.token()).hint(w.sign_in_hint()).max(200).first())
+                (Button::submit(w.sign_in()).primary())
             }
         }
     };
@@ -82,18 +77,11 @@ pub fn failure(viewer: &Viewer<'_>, fault: &ApiFault) -> Markup {
     let content = html! {
         section.card.sign-in {
             h1 { (w.failed()) }
-            p role="alert" { (fault.code.sentence(viewer.language)) }
+            (Notice::bad(fault.code.sentence(viewer.language)))
             @if let Some(detail) = fault.detail() { p.hint { (detail) } }
             p.hint { (w.reference(&fault.reference)) }
             p { a href="/" { (w.back()) } }
         }
     };
     page(viewer, &w.failed(), &content)
-}
-
-/// The same page in another language.
-fn switch(here: &str, language: Language) -> String {
-    let code = if language.is_english() { "en" } else { "zh" };
-    let mark = if here.contains('?') { '&' } else { '?' };
-    format!("{here}{mark}lang={code}")
 }
