@@ -11,6 +11,8 @@
 //! A batch needs no signature of its own: the last entry's signature authenticates the whole run, and taking it twice
 //! changes nothing. The other requests of an enrolled device carry the three headers of [`RequestSignature`].
 
+pub mod holdings;
+
 use serde::{Deserialize, Serialize};
 
 use crate::domain::id::{KioskId, WindowId};

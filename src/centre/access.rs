@@ -68,6 +68,32 @@ impl FromRequestParts<Arc<Site>> for FleetReader {
     }
 }
 
+/// May fetch ledgers as they are held, with every entry, to check them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LedgerReader {
+    pub user: String,
+}
+
+impl LedgerReader {
+    /// Within the user's part of the tree.
+    pub fn covers(&self, _hall: &crate::domain::id::HallId) -> bool {
+        true
+    }
+}
+
+impl FromRequestParts<Arc<Site>> for LedgerReader {
+    type Rejection = ApiFault;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, ApiFault> {
+        let user = user(&parts.headers, site)?;
+        if user.role == crate::domain::role::Role::Auditor {
+            Ok(Self { user: user.name.clone() })
+        } else {
+            Err(forbidden(&user))
+        }
+    }
+}
+
 /// The user whose bearer token came.
 ///
 /// # Errors

@@ -103,6 +103,42 @@ pub fn open(conn: &Connection, limit: usize) -> rusqlite::Result<Vec<Alarm>> {
     rows.filter_map(Result::transpose).collect()
 }
 
+/// What one alarm was about is settled.
+///
+/// # Errors
+/// Those of the store.
+pub fn close(
+    conn: &Connection,
+    kind: AlarmKind,
+    device: DeviceId,
+    epoch: u32,
+    at_seq: u64,
+    now: WallMs,
+) -> rusqlite::Result<bool> {
+    let n = conn
+        .prepare_cached(
+            "UPDATE alarm SET cleared_ms = ?5
+             WHERE device = ?1 AND epoch = ?2 AND kind = ?3 AND at_seq = ?4 AND cleared_ms IS NULL",
+        )?
+        .execute(params![device.0, epoch, kind.code(), at_seq.cast_signed(), now.0])?;
+    Ok(n > 0)
+}
+
+/// A person has explained how this epoch ended: what was raised because of it is settled. Forks are decided one by one.
+///
+/// # Errors
+/// Those of the store.
+pub fn close_epoch(conn: &Connection, device: DeviceId, epoch: u32, now: WallMs) -> rusqlite::Result<bool> {
+    // The successor's alarm stands at the epoch after it.
+    let n = conn
+        .prepare_cached(
+            "UPDATE alarm SET cleared_ms = ?3 WHERE device = ?1 AND cleared_ms IS NULL AND
+             ((epoch = ?2 AND kind IN ('replaced_device', 'lost_tail')) OR (epoch = ?2 + 1 AND kind = 'new_epoch'))",
+        )?
+        .execute(params![device.0, epoch, now.0])?;
+    Ok(n > 0)
+}
+
 /// A person has looked. True if there was something to clear.
 pub fn clear(conn: &Connection, device: DeviceId, now: WallMs) -> rusqlite::Result<bool> {
     let n = conn

@@ -14,7 +14,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use super::error::{ApiFault, ErrorCode};
 use super::site::Site;
-use super::{dashboard, health, phone, statistics, wire};
+use super::{auditor, dashboard, health, phone, statistics, wire};
 
 /// A request that takes longer is answered that it did.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -26,6 +26,7 @@ pub fn app(site: Arc<Site>) -> Router {
         .merge(health::routes())
         .merge(statistics::api::routes())
         .merge(dashboard::routes())
+        .merge(auditor::routes())
         .merge(phone::routes(site.settings.phone_requests_per_minute))
         .with_state(site);
     protect(routes, TIMEOUT)
@@ -71,13 +72,14 @@ const HEADERS: [(HeaderName, &str); 5] = [
 
 /// A closed set of labels, whatever is asked for.
 fn route_of(path: &str) -> &'static str {
-    const KNOWN: [&str; 17] = [
+    const KNOWN: [&str; 18] = [
         "/api/v1/batches",
         "/api/v1/heartbeat",
         "/api/v1/board",
         "/api/v1/photos",
         "/api/v1/enrol",
         "/api/v1/stats",
+        "/api/v1/ledgers",
         "/api/openapi.json",
         "/healthz",
         "/metrics",

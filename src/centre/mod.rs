@@ -12,6 +12,7 @@
 pub mod access;
 pub mod alarms;
 pub mod app;
+pub mod auditor;
 pub mod backup;
 pub mod boards;
 pub mod clock;

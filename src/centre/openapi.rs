@@ -6,8 +6,9 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 use utoipa::{Modify, OpenApi, PartialSchema, ToSchema};
 
-use super::{health, statistics, wire};
+use super::{auditor, health, statistics, wire};
 use crate::domain::board::{BoardVersion, HonourKind};
+use crate::domain::explanation::{EpochReason, ForkVerdict};
 use crate::domain::id::{HallId, ItemCode, KioskId, NoticeId, PledgeId, StaffNo, TagCode, WindowId};
 use crate::domain::query::{Dimension, Order};
 use crate::domain::rating::Satisfaction;
@@ -25,6 +26,9 @@ use crate::protocol::RequestSignature;
         wire::paths::send_board,
         wire::paths::send_photo,
         statistics::api::paths::answer_stats,
+        auditor::paths::list_ledgers,
+        auditor::paths::list_runs,
+        auditor::paths::list_forks,
         health::paths::healthy,
         health::paths::scrape,
     ),
@@ -92,7 +96,7 @@ macro_rules! code_schemas {
     )+};
 }
 
-code_schemas!(Satisfaction, HonourKind, ClockGrade, Dimension, Order);
+code_schemas!(Satisfaction, HonourKind, ClockGrade, Dimension, Order, ForkVerdict, EpochReason);
 
 #[cfg(test)]
 mod tests {
@@ -105,6 +109,7 @@ mod tests {
             "/api/v1/heartbeat",
             "/api/v1/board",
             "/api/v1/stats",
+            "/api/v1/ledgers",
             "/healthz",
             "/metrics",
         ] {

@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 use super::boards::{BoardFault, Boards, Watch};
 use super::directory::Shared;
 use super::ingest::core::{Core, CoreFault};
-use super::ingest::words;
+use super::ingest::{explanations, words};
 use super::keys::{CentreKeys, KeysFault};
 use super::readers::Readers;
 use super::site::{Settings, Site};
@@ -24,6 +24,7 @@ use crate::domain::workdays::WorkingCalendar;
 
 const LOCK: &str = "centre.lock";
 const LOOK_AT_BOARDS: Duration = Duration::from_secs(2);
+const LOOK_AT_DECISIONS: Duration = Duration::from_secs(3);
 const LOOK_AT_WORDS: Duration = Duration::from_secs(3_600);
 const DAY_MS: i64 = 86_400_000;
 
@@ -87,6 +88,7 @@ pub async fn start(config: &CentreConfig, data: &Path, listener: TcpListener) ->
         tokio::spawn(watch_boards(Watch::new(config.boards.clone()), boards)),
         tokio::spawn(erase_words(site.writer.clone(), config.words_days)),
         tokio::spawn(phone::index_codes(site.writer.clone(), site.readers.clone())),
+        tokio::spawn(settle_decisions(site.writer.clone(), site.readers.clone())),
     ];
     Ok(Running { address, site, stop, server, chores, writer: thread, _lock: lock })
 }
@@ -167,6 +169,19 @@ async fn watch_boards(mut watch: Watch, boards: Arc<Shared<Boards>>) {
             Some(Err(fault)) => tracing::error!("the changed boards are refused, the old ones stay:\n{fault}"),
             None => {}
         }
+    }
+}
+
+/// Decisions that `pingyi admin` recorded beside this process enter the book here, where its only writer lives.
+async fn settle_decisions(writer: Writer, readers: Readers) {
+    loop {
+        if matches!(readers.read(explanations::waits).await, Ok(Ok(true))) {
+            match writer.submit(1, explanations::settle).await {
+                Ok(n) => tracing::info!(n, "decisions about forks entered the book"),
+                Err(fault) => tracing::warn!(%fault, "decisions about forks wait"),
+            }
+        }
+        tokio::time::sleep(LOOK_AT_DECISIONS).await;
     }
 }
 

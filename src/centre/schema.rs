@@ -21,5 +21,6 @@ pub const SCHEMA: Schema = Schema {
         statistics::SCHEMA,
         phone::acts::SCHEMA,
         phone::codes::SCHEMA,
+        ingest::explanations::SCHEMA,
     ],
 };

@@ -1,5 +1,7 @@
 //! `pingyi admin`: users, devices, audit and copies of a centre, beside a running one or without it.
 
+mod explain;
+
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -73,6 +75,10 @@ enum DeviceCommand {
         /// The device's 32 digits, or their beginning
         device: String,
     },
+    /// Decide which of two histories of a device's ledger the figures count; both are kept
+    DecideFork(explain::Fork),
+    /// Say why an epoch of a device's ledger was never closed
+    Explain(explain::Epoch),
     /// Note that a person has looked at a device's alarms
     ClearAlarms {
         /// The device's 32 digits, or their beginning
@@ -155,6 +161,14 @@ fn device(command: DeviceCommand, data: &Path, now: WallMs, out: &mut impl std::
                 Ok(id)
             })?;
             writeln!(out, "{id}: revoked; its records stay on it and at the centre")?;
+        }
+        DeviceCommand::DecideFork(fork) => {
+            let done = write(data, |conn| fork.decide(conn, find(conn, &fork.device)?, now))?;
+            writeln!(out, "{done}")?;
+        }
+        DeviceCommand::Explain(epoch) => {
+            let done = write(data, |conn| epoch.explain(conn, find(conn, &epoch.device)?, now))?;
+            writeln!(out, "{done}")?;
         }
         DeviceCommand::ClearAlarms { device } => {
             let (id, any) = write(data, |conn| {

@@ -11,6 +11,7 @@ pub mod admin;
 #[cfg(feature = "centre")]
 pub mod centre;
 pub mod check;
+mod client;
 #[cfg(all(feature = "kiosk", feature = "centre"))]
 pub mod demo;
 #[cfg(feature = "kiosk")]

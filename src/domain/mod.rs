@@ -3,6 +3,7 @@
 //! **Architecture invariant:** nothing here does I/O, reads a clock or knows a screen, a store or a wire.
 
 pub mod board;
+pub mod explanation;
 pub mod hours;
 pub mod id;
 pub mod query;

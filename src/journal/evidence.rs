@@ -12,7 +12,7 @@ use super::{from_json, read_state};
 use crate::db::{self, DbFault};
 use crate::ledger::entry::{Body, Entry, Head};
 use crate::ledger::keys::{DeviceId, Hash, PublicKey};
-use crate::ledger::verify::{EpochReport, EpochStart, StoredReceipt, Verifier, check_succession};
+use crate::ledger::verify::{EpochReport, EpochStart, OwnEpoch, StoredReceipt, Verifier, check_succession};
 
 /// Verifies every epoch in the file. `expected` is the device whose ledger it should be; without it the device key that
 /// lies beside the file says so, if there is one.
@@ -35,6 +35,38 @@ pub fn verify(path: &Path, expected: Option<DeviceId>) -> Result<Vec<EpochReport
         starts.iter().map(|start| walk(&conn, start, expected, mark.as_ref(), &centre_keys)).collect();
     check_succession(&mut reports);
     Ok(reports)
+}
+
+/// Every epoch's hashes and highest signed receipt, to be laid beside what a centre holds. Verify the file first: what it
+/// says of itself is taken as it stands.
+///
+/// # Errors
+/// [`DbFault`].
+pub fn own_epochs(path: &Path) -> Result<Vec<OwnEpoch>, DbFault> {
+    let conn = db::open_read_only(path, &SCHEMA)?;
+    let read = || -> rusqlite::Result<Vec<OwnEpoch>> {
+        conn.execute_batch("BEGIN")?;
+        let starts = epoch_starts(&conn)?;
+        let keys = centre_keys(&conn, &starts);
+        starts.iter().map(|start| own_epoch(&conn, start, &keys)).collect()
+    };
+    read().map_err(|source| DbFault::Sqlite { path: path.to_owned(), source })
+}
+
+fn own_epoch(conn: &Connection, start: &EpochStart, keys: &[PublicKey]) -> rusqlite::Result<OwnEpoch> {
+    let (device, epoch) = (start.public_key.device(), start.epoch);
+    let mut statement = conn.prepare("SELECT seq, hash FROM entry WHERE epoch = ?1 ORDER BY seq")?;
+    let rows = statement.query_map([epoch], |r| Ok((r.get::<_, i64>(0)?.cast_unsigned(), Hash(r.get(1)?))))?;
+    let rows: Vec<(u64, Hash)> = rows.collect::<Result<_, _>>()?;
+    let receipt = receipt_of(conn, device, epoch, "highest").ok().flatten();
+    let receipt = receipt.filter(|r| r.seq > 0 && keys.iter().any(|key| r.holds(key)));
+    Ok(OwnEpoch {
+        device,
+        epoch,
+        first_seq: rows.first().map_or(start.pruned_seq + 1, |(seq, _)| *seq),
+        hashes: rows.into_iter().map(|(_, hash)| hash).collect(),
+        receipt: receipt.map(|r| (r.seq, r.hash)),
+    })
 }
 
 fn epoch_starts(conn: &Connection) -> Result<Vec<EpochStart>, rusqlite::Error> {

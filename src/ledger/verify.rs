@@ -4,11 +4,16 @@
 //! none was moved, and the centre's receipts agree. What it cannot show: entries that were cut off its end before any
 //! receipt, ticket or anchor had witnessed them; that is the centre's part, which holds such witnesses.
 
+mod runs;
+
+pub use self::runs::{Kept, KeptFork, OwnEpoch, Run, compare};
+
 use super::chain::{Signed, Tip, link, signature_holds};
 use super::entry::{Body, Entry, Head};
 use super::keys::{DeviceId, Hash, PublicKey};
 use super::seal;
 use super::standing::{OrderFault, Standing};
+use crate::domain::explanation::ForkVerdict;
 
 /// Breaks that are listed; more are counted.
 pub const MAX_LISTED: usize = 200;
@@ -102,6 +107,35 @@ pub enum Break {
         after: u64,
         why: String,
     },
+    /// A run of entries is not the one whose hash the device signed.
+    RunChanged {
+        first: u64,
+        last: u64,
+    },
+    /// A run does not continue the one before it.
+    NotJoined {
+        seq: u64,
+    },
+    /// The device has signed another history from here on, and nobody has decided which one counts.
+    Fork {
+        at: u64,
+        last: u64,
+    },
+    /// What is kept as another history is not one that the device signed.
+    ForkUnproven {
+        at: u64,
+    },
+    /// The device's key is not there, so that nothing can be checked.
+    KeyMissing,
+    /// The device's own ledger has another entry here.
+    Differs {
+        seq: u64,
+    },
+    /// The device holds a receipt for more than is held here.
+    AcknowledgedGone {
+        receipt: u64,
+        held: u64,
+    },
 }
 
 /// What was found of one epoch.
@@ -122,6 +156,10 @@ pub struct EpochReport {
     pub boots: u64,
     /// What the genesis quotes.
     pub follows: Option<Head>,
+    /// Keys of the centres that took the device in, as the chain says.
+    pub centre_keys: Vec<PublicKey>,
+    /// Places of forks of which a person has decided which history counts.
+    pub decided_forks: Vec<(u64, ForkVerdict)>,
     pub breaks: Vec<Break>,
     /// Breaks beyond those listed.
     pub more_breaks: u64,
@@ -132,7 +170,12 @@ impl EpochReport {
         self.breaks.is_empty() && self.more_breaks == 0
     }
 
-    fn note(&mut self, found: Break) {
+    pub fn break_count(&self) -> u64 {
+        self.breaks.len() as u64 + self.more_breaks
+    }
+
+    /// Adds what was found elsewhere about this epoch.
+    pub fn note(&mut self, found: Break) {
         if self.breaks.len() < MAX_LISTED {
             self.breaks.push(found);
         } else {
@@ -176,6 +219,8 @@ impl Verifier {
             visits: 0,
             boots: 0,
             follows: None,
+            centre_keys: Vec::new(),
+            decided_forks: Vec::new(),
             breaks: Vec::new(),
             more_breaks: 0,
         };
@@ -206,7 +251,7 @@ impl Verifier {
         if !signature_holds(&self.key, &row.hash, &row.signature) {
             self.report.note(Break::NotSigned { seq: row.seq });
         }
-        self.read(row);
+        self.read(row.seq, &row.bytes);
         self.tip = Tip { seq: row.seq, hash: row.hash, ..self.tip };
         self.hashes.push(row.hash);
         let report = &mut self.report;
@@ -250,7 +295,12 @@ impl Verifier {
     }
 
     /// All has been told.
-    pub fn finish(mut self) -> EpochReport {
+    pub fn finish(self) -> EpochReport {
+        self.finish_with_hashes().0
+    }
+
+    /// The same, with the hash of every entry from the one after the pruned on; zeros where it is not known.
+    pub fn finish_with_hashes(mut self) -> (EpochReport, Vec<Hash>) {
         let (pruned, receipt) = (self.report.pruned_seq, self.report.receipt_seq);
         if pruned > receipt {
             self.report.note(Break::PrunedUncovered { pruned, receipt });
@@ -258,37 +308,40 @@ impl Verifier {
         if self.report.entries == 0 {
             self.report.note(Break::NoGenesis { seq: 1 });
         }
-        self.report
+        (self.report, self.hashes)
     }
 
-    fn read(&mut self, row: &Signed) {
-        let entry = match Entry::from_bytes(&row.bytes) {
+    fn read(&mut self, at: u64, bytes: &[u8]) {
+        let entry = match Entry::from_bytes(bytes) {
             Ok(entry) => entry,
-            Err(fault) => return self.report.note(Break::Unreadable { seq: row.seq, why: fault.to_string() }),
+            Err(fault) => return self.report.note(Break::Unreadable { seq: at, why: fault.to_string() }),
         };
-        if entry.seq != row.seq {
-            self.report.note(Break::Moved { seq: row.seq, says: entry.seq });
+        if entry.seq != at {
+            self.report.note(Break::Moved { seq: at, says: entry.seq });
         }
         match &entry.body {
             Body::Genesis(genesis) => {
                 self.report.follows = genesis.follows;
                 let own = genesis.device == self.tip.device && genesis.epoch == self.tip.epoch;
-                if row.seq != 1 || !own || genesis.public_key != self.key {
-                    self.report.note(Break::NoGenesis { seq: row.seq });
+                if at != 1 || !own || genesis.public_key != self.key {
+                    self.report.note(Break::NoGenesis { seq: at });
                 }
             }
-            _ if row.seq == 1 => self.report.note(Break::NoGenesis { seq: 1 }),
+            _ if at == 1 => self.report.note(Break::NoGenesis { seq: 1 }),
+            Body::Enrolled(enrolled) if !self.report.centre_keys.contains(&enrolled.centre_key) => {
+                self.report.centre_keys.push(enrolled.centre_key);
+            }
             Body::Boot { .. } => self.report.boots += 1,
             Body::Rated(_) => self.report.ratings += 1,
             Body::VisitOpened(_) => self.report.visits += 1,
-            Body::Explained(explained) => self.commitments.extend(explained.sealed.map(|hash| (row.seq, hash))),
+            Body::Explained(explained) => self.commitments.extend(explained.sealed.map(|hash| (at, hash))),
             Body::ReceiptHeld { seq, hash } => {
                 let (seq, hash) = (*seq, *hash);
                 self.witness(seq, &hash);
             }
             _ => {}
         }
-        self.keep_order(row.seq, entry.body);
+        self.keep_order(at, entry.body);
     }
 
     fn keep_order(&mut self, seq: u64, mut body: Body) {

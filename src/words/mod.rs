@@ -71,6 +71,7 @@ pub mod centre;
 pub mod cli;
 pub mod common;
 pub mod dashboard;
+pub mod fleet;
 pub mod invite;
 pub mod kiosk;
 pub mod phone;

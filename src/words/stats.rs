@@ -70,7 +70,7 @@ words! {
         cut_off(centre: &str) => "中心 {centre} 的答复中断了，请再试一次", "the answer of {centre} was cut off; try again";
         too_long() => "答复过长，请缩短期间或加筛选", "the answer is too long; ask for a shorter period or add filters";
         wrong_token() => "口令无效，请检查是否完整、是否已被撤销", "the token is not valid; check that it is whole and not revoked";
-        forbidden() => "这个口令的角色不能看统计", "this token's role may not see statistics";
+        forbidden() => "这个口令的角色没有这项权限", "this token's role may not ask this";
         refused() => "中心不接受这个查询", "the centre does not take this question";
         not_a_centre(centre: &str, status: u16) => "{centre} 的答复（HTTP {status}）不像评议中心，请检查地址", "what answers at {centre} (HTTP {status}) is no Pingyi centre; check the address";
         no_answer(centre: &str) => "{centre} 的答复无法识别，可能是版本不同", "the answer of {centre} is not understood; its version may be another one";

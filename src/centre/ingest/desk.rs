@@ -9,7 +9,7 @@ use super::judge::{Verdict, judge};
 use super::ledgers::{Ledger, Ledgers};
 use super::segments::{self, StoreFault};
 use super::visits::{PhoneMark, Visit};
-use super::{witness, words};
+use super::{explanations, witness, words};
 use crate::centre::alarms::{self, AlarmKind};
 use crate::centre::directory::devices;
 use crate::centre::statistics::fact::Fact;
@@ -77,15 +77,11 @@ impl Desk<'_> {
             Verdict::Fork { at_seq } => {
                 segments::keep_fork(self.tx, id, at_seq, &batch, self.now)?;
                 ledger.forked_at = Some(ledger.forked_at.map_or(at_seq, |at| at.min(at_seq)));
-                alarms::raise(
-                    self.tx,
-                    AlarmKind::Fork,
-                    device,
-                    epoch,
-                    at_seq,
-                    "two histories; both are kept",
-                    self.now,
-                )?;
+                // A device goes on showing its evidence; what a person has decided is not asked again.
+                if !explanations::is_decided(self.tx, id, at_seq)? {
+                    let note = "two histories; both are kept";
+                    alarms::raise(self.tx, AlarmKind::Fork, device, epoch, at_seq, note, self.now)?;
+                }
             }
             Verdict::Known | Verdict::Gap { .. } => {}
         }

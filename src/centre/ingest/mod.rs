@@ -11,6 +11,8 @@ pub mod batch;
 pub mod by_phone;
 pub mod core;
 pub mod desk;
+pub mod explanations;
+pub mod holdings;
 pub mod judge;
 pub mod ledgers;
 pub mod segments;

@@ -2,24 +2,19 @@
 //!
 //! CSV and XLSX are written by the centre, the same as its page offers; so this command needs no feature.
 
-mod client;
 mod table;
 
-use std::ffi::OsString;
 use std::io::{IsTerminal as _, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
 use clap::ValueEnum;
 
-use crate::config::HttpUrl;
+use super::client::{self, Centre};
 use crate::domain::query::{Answer, Dimension, Order};
 use crate::words::Language;
 use crate::words::stats::Cli;
-
-/// The environment variable that holds the token.
-pub const TOKEN_VARIABLE: &str = "PINGYI_TOKEN";
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -93,22 +88,14 @@ impl Lang {
 /// Whatever keeps the answer from being shown, as a sentence for the person who asked.
 pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     let words = Cli(args.lang.language());
-    let centre: HttpUrl = args.centre.parse().map_err(|()| anyhow::anyhow!("{}", words.bad_address(&args.centre)))?;
-    if !centre.is_encrypted() && !centre.is_loopback() && !args.allow_plain_http {
-        bail!("{}", words.plain_http(centre.host()));
-    }
+    let centre = client::address(&args.centre, args.allow_plain_http, words)?;
     if args.format == Output::Xlsx && args.out.is_none() && std::io::stdout().is_terminal() {
         bail!("{}", words.xlsx_to_terminal());
     }
-    let token = token(args.token_file.as_deref(), std::env::var_os(TOKEN_VARIABLE), words)?;
-    let request = client::Request {
-        centre,
-        pairs: pairs(&args),
-        token,
-        certificates: args.ca_file.as_deref().map(|f| read(f, words)).transpose()?,
-        words,
-    };
-    let body = client::get(&request)?;
+    let token = client::token(args.token_file.as_deref(), std::env::var_os(client::TOKEN_VARIABLE), words)?;
+    let certificates = args.ca_file.as_deref().map(|f| client::read(f, words)).transpose()?;
+    let centre = Centre::new(centre, token, certificates.as_deref(), words)?;
+    let body = centre.get("/api/v1/stats", &pairs(&args))?;
     let bytes = match args.format {
         Output::Csv | Output::Xlsx => body,
         Output::Json | Output::Table => {
@@ -161,44 +148,6 @@ fn pairs(args: &Args) -> Vec<(&'static str, String)> {
     pairs
 }
 
-fn token(file: Option<&Path>, variable: Option<OsString>, words: Cli) -> anyhow::Result<String> {
-    let text = match (file, variable) {
-        (Some(path), _) => String::from_utf8(read(path, words)?).unwrap_or_default(),
-        (None, Some(value)) => value.into_string().unwrap_or_default(),
-        (None, None) => String::new(),
-    };
-    let token = text.trim();
-    if token.is_empty() || token.len() > 200 || !token.bytes().all(|b| b.is_ascii_graphic()) {
-        bail!("{}", words.no_token(TOKEN_VARIABLE));
-    }
-    Ok(token.to_owned())
-}
-
-fn read(path: &Path, words: Cli) -> anyhow::Result<Vec<u8>> {
-    std::fs::read(path).with_context(|| words.not_read(&path.display().to_string()).into_owned())
-}
-
 fn codes<T>(all: &'static [T], code: fn(&T) -> &'static str) -> clap::builder::PossibleValuesParser {
     all.iter().map(code).collect::<Vec<_>>().into()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_token_comes_from_a_file_or_the_environment_and_must_be_one() {
-        let words = Cli(Language::En);
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("token");
-        std::fs::write(&path, "from_file\n").unwrap();
-        assert_eq!(token(Some(&path), Some("from_env".into()), words).unwrap(), "from_file");
-        assert_eq!(token(None, Some("from_env".into()), words).unwrap(), "from_env");
-        for bad in [None, Some(""), Some("two words"), Some("评议")] {
-            let fault = token(None, bad.map(Into::into), words).unwrap_err().to_string();
-            assert!(fault.contains(TOKEN_VARIABLE), "{fault}");
-        }
-        let missing = token(Some(&dir.path().join("none")), None, words).unwrap_err();
-        assert!(missing.to_string().contains("none"));
-    }
 }

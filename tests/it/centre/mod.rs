@@ -1,5 +1,7 @@
 //! The centre, in process and over HTTP.
 
+#[cfg(feature = "kiosk")]
+mod auditor;
 mod command;
 mod enrolment;
 mod failures;

@@ -1,74 +1,50 @@
-//! `pingyi verify`: a ledger's chain, signatures, receipts and gaps, from the running kiosk's file or a copy.
+//! What was found, as an auditor reads it: each sentence in Chinese and English.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
-use std::path::PathBuf;
-use std::process::ExitCode;
 
-use anyhow::Context;
-
-use crate::journal::evidence;
-use crate::journal::place::LEDGER_FILE;
-use crate::ledger::keys::DeviceId;
 use crate::ledger::verify::{Break, EpochReport};
 use crate::words::Language;
+use crate::words::fleet::verdict;
 use crate::words::verify::Verify;
 
-#[derive(Debug, clap::Args)]
-pub struct Args {
-    /// The ledger's file, or the folder it lies in
-    #[arg(value_name = "LEDGER.db")]
-    ledger: PathBuf,
-    /// The device whose ledger it must be, as the centre names it (32 hexadecimal digits)
-    #[arg(long, value_name = "ID", value_parser = device)]
-    device: Option<DeviceId>,
-}
-
-/// Prints what holds and what does not; failure if anything does not.
-///
-/// # Errors
-/// When the file cannot be opened as a ledger.
-pub fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let path = if args.ledger.is_dir() { args.ledger.join(LEDGER_FILE) } else { args.ledger };
-    let epochs =
-        evidence::verify(&path, args.device).with_context(|| format!("无法查验 · cannot verify {}", path.display()))?;
-    print!("{}", told(&path.display().to_string(), &epochs));
-    let holds = !epochs.is_empty() && epochs.iter().all(EpochReport::holds);
-    Ok(if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-fn device(text: &str) -> Result<DeviceId, String> {
-    DeviceId::from_hex(text).map_err(|e| e.to_string())
-}
-
 /// Each sentence in Chinese and English.
-fn both(sentence: impl Fn(Verify) -> std::borrow::Cow<'static, str>) -> String {
+pub fn both(sentence: impl Fn(Verify) -> Cow<'static, str>) -> String {
     format!("{} · {}", sentence(Verify(Language::Zh)), sentence(Verify(Language::En)))
 }
 
-fn told(path: &str, epochs: &[EpochReport]) -> String {
+/// A whole file's epochs and the verdict.
+pub fn told(path: &str, epochs: &[EpochReport]) -> String {
     let mut out = format!("{}\n", both(|w| w.ledger(path)));
     for epoch in epochs {
-        tell_epoch(&mut out, epoch);
+        tell_epoch(&mut out, epoch, None);
     }
-    let breaks: u64 = epochs.iter().map(|e| e.breaks.len() as u64 + e.more_breaks).sum();
-    let verdict = match (epochs.is_empty(), breaks) {
+    let breaks = epochs.iter().map(EpochReport::break_count).sum();
+    out + &verdict_line(epochs.is_empty(), breaks)
+}
+
+/// The last line.
+pub fn verdict_line(empty: bool, breaks: u64) -> String {
+    let verdict = match (empty, breaks) {
         (true, _) => both(|w| w.empty()),
         (false, 0) => both(|w| w.whole()),
         (false, count) => both(|w| w.broken(count)),
     };
-    out.push_str(&verdict);
-    out.push('\n');
-    out
+    format!("{verdict}\n")
 }
 
-fn tell_epoch(out: &mut String, epoch: &EpochReport) {
+/// One epoch. `place` names its kiosk and window where they are known.
+pub fn tell_epoch(out: &mut String, epoch: &EpochReport, place: Option<&str>) {
     let device = epoch.device.to_string();
     let mut line = |text: String| {
         // Writing to a String cannot fail.
         let _ = writeln!(out, "{text}");
     };
     line(String::new());
-    line(both(|w| w.epoch(epoch.epoch, &device)));
+    line(match place {
+        Some(place) => format!("{place} · {}", both(|w| w.epoch(epoch.epoch, &device))),
+        None => both(|w| w.epoch(epoch.epoch, &device)),
+    });
     line(format!("  {}", both(|w| w.entries(epoch.first_seq, epoch.last_seq, epoch.entries))));
     line(format!("  {}", both(|w| w.held_content(epoch.boots, epoch.visits, epoch.ratings))));
     line(format!("  {}", both(|w| w.head(&epoch.last_hash.to_string()))));
@@ -82,6 +58,10 @@ fn tell_epoch(out: &mut String, epoch: &EpochReport) {
     if let Some(follows) = epoch.follows {
         line(format!("  {}", both(|w| w.follows(follows.epoch, follows.seq))));
     }
+    for (at, decided) in &epoch.decided_forks {
+        let text = format!("{} · {}", verdict(Language::Zh, *decided), verdict(Language::En, *decided));
+        line(format!("  ! {}", both(|w| w.fork_decided(*at, &text))));
+    }
     if epoch.holds() {
         line(format!("  ✓ {}", both(|w| w.epoch_whole())));
     }
@@ -94,7 +74,7 @@ fn tell_epoch(out: &mut String, epoch: &EpochReport) {
     line(String::new());
 }
 
-fn sentence(words: Verify, found: &Break) -> std::borrow::Cow<'static, str> {
+pub fn sentence(words: Verify, found: &Break) -> Cow<'static, str> {
     match found {
         Break::Changed { seq } => words.changed(*seq),
         Break::NotSigned { seq } => words.not_signed(*seq),
@@ -111,5 +91,12 @@ fn sentence(words: Verify, found: &Break) -> std::borrow::Cow<'static, str> {
         Break::OtherWords { seq } => words.other_words(*seq),
         Break::NotFollowed { follows, last } => words.not_followed(*follows, *last),
         Break::Store { after, why } => words.store(*after, why),
+        Break::RunChanged { first, last } => words.run_changed(*first, *last),
+        Break::NotJoined { seq } => words.not_joined(*seq),
+        Break::Fork { at, last } => words.fork(*at, *last),
+        Break::ForkUnproven { at } => words.fork_unproven(*at),
+        Break::KeyMissing => words.key_missing(),
+        Break::Differs { seq } => words.differs(*seq),
+        Break::AcknowledgedGone { receipt, held } => words.acknowledged_gone(*receipt, *held),
     }
 }
