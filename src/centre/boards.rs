@@ -1,5 +1,5 @@
-//! The boards that the centre sends down: read from their files, watched, and served to each kiosk as far as it concerns
-//! its window.
+//! The boards that the centre sends down: of their files or of the store, whichever leads a hall, watched, and served to
+//! each kiosk as far as it concerns its window.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -7,12 +7,21 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use axum::body::Bytes;
+use jiff::civil::Date;
+use rusqlite::Connection;
 
 use super::directory::Shared;
+use super::hall;
+use super::hall::kinds::Lead;
+use super::hall::whole::Hall;
 use crate::config;
 use crate::config::fault::Faults;
 use crate::domain::board::Board;
 use crate::domain::id::{HallId, WindowId};
+use crate::domain::time::WallMs;
+
+/// Who wrote what stands in a file.
+pub const BY_HAND: &str = "board.toml";
 
 /// Why the boards are not served.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +30,8 @@ pub enum BoardFault {
     Faulty(Faults),
     #[error("{path}: hall {hall} has a board already; one file a hall")]
     SameHall { path: PathBuf, hall: HallId },
+    #[error(transparent)]
+    Sqlite(#[from] rusqlite::Error),
 }
 
 /// What one kiosk is served.
@@ -34,7 +45,14 @@ pub struct Sheet {
 /// One hall's board and what has been made of it.
 #[derive(Debug)]
 pub struct HallBoard {
+    /// Everything behind the board, retired things and drafts included.
+    pub hall: Hall,
     pub board: Board,
+    /// Everything that was ever on the board, for names.
+    known: Board,
+    /// The file that leads it, or that was taken over.
+    pub file: Option<PathBuf>,
+    day: Date,
     sheets: Mutex<HashMap<WindowId, Arc<Sheet>>>,
 }
 
@@ -43,6 +61,8 @@ pub struct HallBoard {
 pub struct Boards(HashMap<HallId, Arc<HallBoard>>);
 
 impl Boards {
+    /// Reads the boards of files alone.
+    ///
     /// # Errors
     /// [`BoardFault`] with every fault of the first file that has any.
     pub fn load(files: &[PathBuf]) -> Result<Self, BoardFault> {
@@ -50,7 +70,7 @@ impl Boards {
         for path in files {
             let board = config::board::load(path, None).map_err(BoardFault::Faulty)?;
             let hall = board.hall.id.clone();
-            let entry = Arc::new(HallBoard::new(board));
+            let entry = Arc::new(HallBoard::of_file(board, Some(path.clone())));
             if halls.insert(hall.clone(), entry).is_some() {
                 return Err(BoardFault::SameHall { path: path.clone(), hall });
             }
@@ -58,8 +78,25 @@ impl Boards {
         Ok(Self(halls))
     }
 
+    /// The halls that the store leads as it says, all others as their files say.
+    ///
+    /// # Errors
+    /// [`BoardFault`]; a file that was taken over is not looked at.
+    pub fn gather(conn: &Connection, files: &[PathBuf], day: Date) -> Result<Self, BoardFault> {
+        let states = hall::store::states(conn)?;
+        let led: Vec<_> = states.into_iter().filter(|s| s.lead == Lead::Store).collect();
+        let read: Vec<_> = files.iter().filter(|f| !led.iter().any(|s| s.file.as_ref() == Some(*f))).cloned().collect();
+        let mut boards = Self::load(&read)?;
+        for state in led {
+            if let Some(hall) = hall::store::load(conn, &state.hall)? {
+                boards.0.insert(state.hall, Arc::new(HallBoard::of_store(hall, state.file, day)));
+            }
+        }
+        Ok(boards)
+    }
+
     pub fn of_boards(boards: impl IntoIterator<Item = Board>) -> Self {
-        Self(boards.into_iter().map(|b| (b.hall.id.clone(), Arc::new(HallBoard::new(b)))).collect())
+        Self(boards.into_iter().map(|b| (b.hall.id.clone(), Arc::new(HallBoard::of_file(b, None)))).collect())
     }
 
     pub fn hall(&self, id: &HallId) -> Option<&Arc<HallBoard>> {
@@ -68,6 +105,43 @@ impl Boards {
 
     pub fn all(&self) -> impl Iterator<Item = &Board> {
         self.0.values().map(|h| &h.board)
+    }
+
+    /// Everything that was ever on any board: what was retired keeps its name in statistics.
+    pub fn all_known(&self) -> impl Iterator<Item = &Board> {
+        self.0.values().map(|h| &h.known)
+    }
+
+    pub fn halls(&self) -> impl Iterator<Item = (&HallId, &Arc<HallBoard>)> {
+        self.0.iter()
+    }
+
+    /// The same boards with one hall's as the store now says, unless a later word of it has come.
+    #[must_use]
+    pub fn with_store_led(&self, hall: Hall, day: Date) -> Self {
+        let mut halls = self.0.clone();
+        let held = halls.get(&hall.id);
+        if held.is_none_or(|h| h.hall.lead == Lead::File || (h.hall.revision, h.day) < (hall.revision, day)) {
+            let file = held.and_then(|h| h.file.clone());
+            halls.insert(hall.id.clone(), Arc::new(HallBoard::of_store(hall, file, day)));
+        }
+        Self(halls)
+    }
+
+    /// These boards, but a hall of `held` where the store's word of it is later: it changed while these were gathered.
+    fn or_later(mut self, held: &Self) -> Self {
+        for (id, theirs) in held.0.iter().filter(|(_, h)| h.hall.lead == Lead::Store) {
+            if self.0.get(id).is_none_or(|ours| ours.hall.revision < theirs.hall.revision) {
+                self.0.insert(id.clone(), Arc::clone(theirs));
+            }
+        }
+        self
+    }
+
+    /// Halls of the store with the revision and the day that they are shown by.
+    fn led(&self) -> HashMap<HallId, (u64, Date)> {
+        let led = self.0.iter().filter(|(_, h)| h.hall.lead == Lead::Store);
+        led.map(|(id, h)| (id.clone(), (h.hall.revision, h.day))).collect()
     }
 
     /// The hall in which a window stands; none also when two halls have one of that name.
@@ -81,8 +155,14 @@ impl Boards {
 }
 
 impl HallBoard {
-    fn new(board: Board) -> Self {
-        Self { board, sheets: Mutex::default() }
+    fn of_file(board: Board, file: Option<PathBuf>) -> Self {
+        let hall = Hall::of_board(&board, BY_HAND, WallMs(0));
+        Self { hall, known: board.clone(), board, file, day: Date::MIN, sheets: Mutex::default() }
+    }
+
+    fn of_store(hall: Hall, file: Option<PathBuf>, day: Date) -> Self {
+        let (board, known) = (hall.board(day), hall.known());
+        Self { hall, known, board, file, day, sheets: Mutex::default() }
     }
 
     /// What the kiosk at `window` is served; made once.
@@ -124,7 +204,8 @@ pub fn part_for(board: &Board, window: &WindowId) -> Board {
     part
 }
 
-/// Looks whether files have changed. Pure of time: whoever owns it calls [`Watch::look`] now and then.
+/// Looks whether files or the store have changed, or a new day has begun. Whoever owns it calls [`Watch::look`] now and
+/// then.
 #[derive(Debug)]
 pub struct Watch {
     files: Vec<PathBuf>,
@@ -137,15 +218,23 @@ impl Watch {
         Self { files, seen }
     }
 
-    /// Reads the boards again if a file changed: a valid set replaces the old one, an invalid one is refused whole.
+    /// Gathers the boards again if anything changed: a valid set replaces the old one, an invalid one is refused whole.
     /// None: nothing changed.
-    pub fn look(&mut self, boards: &Shared<Boards>) -> Option<Result<(), BoardFault>> {
+    pub fn look(&mut self, conn: &Connection, boards: &Shared<Boards>, day: Date) -> Option<Result<(), BoardFault>> {
         let now: Vec<_> = self.files.iter().map(|f| mark(f)).collect();
-        if now == self.seen {
-            return None;
-        }
+        let is_edited = now != self.seen;
         self.seen = now;
-        Some(Boards::load(&self.files).map(|fresh| boards.set(fresh)))
+        match hall::store::states(conn) {
+            Err(fault) => return Some(Err(fault.into())),
+            Ok(states) => {
+                let led = states.into_iter().filter(|s| s.lead == Lead::Store);
+                let stored: HashMap<_, _> = led.map(|s| (s.hall, (s.revision, day))).collect();
+                if !is_edited && stored == boards.get().led() {
+                    return None;
+                }
+            }
+        }
+        Some(Boards::gather(conn, &self.files, day).map(|fresh| boards.update(|held| fresh.or_later(held))))
     }
 }
 
@@ -188,16 +277,18 @@ mod tests {
         let file = dir.path().join("board.toml");
         let text = std::fs::read_to_string(SAMPLE).unwrap();
         std::fs::write(&file, &text).unwrap();
+        let conn = crate::db::open_in_memory(&crate::centre::schema::SCHEMA).unwrap();
+        let day = jiff::civil::date(2026, 11, 24);
         let shared = Shared::new(Boards::load(std::slice::from_ref(&file)).unwrap());
         let mut watch = Watch::new(vec![file.clone()]);
-        assert!(watch.look(&shared).is_none());
+        assert!(watch.look(&conn, &shared, day).is_none());
         let hotline = || shared.get().all().next().unwrap().hall.hotline.clone();
         std::fs::write(&file, text.replace("\"12345\"", "\"96345678\"")).unwrap();
-        assert!(matches!(watch.look(&shared), Some(Ok(()))));
+        assert!(matches!(watch.look(&conn, &shared, day), Some(Ok(()))));
         assert_eq!(hotline(), "96345678");
         std::fs::write(&file, "unit = 3").unwrap();
-        assert!(matches!(watch.look(&shared), Some(Err(BoardFault::Faulty(_)))));
-        assert!(watch.look(&shared).is_none(), "told once");
+        assert!(matches!(watch.look(&conn, &shared, day), Some(Err(BoardFault::Faulty(_)))));
+        assert!(watch.look(&conn, &shared, day).is_none(), "told once");
         assert_eq!(hotline(), "96345678");
     }
 }

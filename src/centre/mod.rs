@@ -19,6 +19,7 @@ pub mod clock;
 pub mod dashboard;
 pub mod directory;
 pub mod error;
+pub mod hall;
 pub mod health;
 pub mod in_process;
 pub mod ingest;

@@ -9,7 +9,9 @@ use utoipa::{Modify, OpenApi, PartialSchema, ToSchema};
 use super::{auditor, health, statistics, wire};
 use crate::domain::board::{BoardVersion, HonourKind};
 use crate::domain::explanation::{EpochReason, ForkVerdict};
-use crate::domain::id::{HallId, ItemCode, KioskId, NoticeId, PledgeId, StaffNo, TagCode, WindowId};
+use crate::domain::id::{
+    HallId, HonourId, ItemCode, KioskId, NoticeId, PlaylistId, PledgeId, StaffNo, TagCode, WindowId,
+};
 use crate::domain::query::{Dimension, Order};
 use crate::domain::rating::Satisfaction;
 use crate::domain::time::ClockGrade;
@@ -75,6 +77,8 @@ text_schemas! {
     ItemCode: "1 to 32 of A–Z a–z 0–9 . _ -";
     PledgeId: "1 to 32 of A–Z a–z 0–9 . _ -";
     TagCode: "1 to 32 of A–Z a–z 0–9 . _ -";
+    PlaylistId: "1 to 32 of A–Z a–z 0–9 . _ -";
+    HonourId: "1 to 32 of A–Z a–z 0–9 . _ -";
     NoticeId: "1 to 32 of A–Z a–z 0–9 . _ -";
     BoardVersion: "16 hexadecimal digits";
     DeviceId: "32 hexadecimal digits";

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::net::TcpListener;
@@ -17,7 +17,7 @@ use super::keys::{CentreKeys, KeysFault};
 use super::readers::Readers;
 use super::site::{Settings, Site};
 use super::writer::{Writer, WriterThread};
-use super::{app, phone, schema, serve};
+use super::{app, clock, hall, phone, schema, serve};
 use crate::config::CentreConfig;
 use crate::config::fault::Faults;
 use crate::domain::workdays::WorkingCalendar;
@@ -66,11 +66,12 @@ pub struct Running {
 pub async fn start(config: &CentreConfig, data: &Path, listener: TcpListener) -> Result<Running, StartFault> {
     let address = listener.local_addr().map_err(StartFault::Listener)?;
     let lock = lock(data)?;
-    let boards = Arc::new(Shared::new(Boards::load(&config.boards)?));
     let calendar = Arc::new(config.working_calendar().map_err(StartFault::Calendar)?);
     tell_of_unknown_years(&calendar, &config.time_zone);
     let database = data.join(schema::FILE);
     let core = Core::open(database.clone())?.in_zone(config.time_zone.clone());
+    let day = hall::today(&config.time_zone, clock::now().wall);
+    let boards = Arc::new(Shared::new(Boards::gather(core.conn(), &config.boards, day)?));
     let keys = CentreKeys::of_database(data, core.conn())?;
     let directory = core.directory();
     let (writer, thread) = Writer::start(core).map_err(|source| StartFault::Io { path: data.to_owned(), source })?;
@@ -85,7 +86,7 @@ pub async fn start(config: &CentreConfig, data: &Path, listener: TcpListener) ->
     let (stop, stopped) = watch::channel(false);
     let server = tokio::spawn(serve::serve(listener, app::app(Arc::clone(&site)), stopped));
     let chores = vec![
-        tokio::spawn(watch_boards(Watch::new(config.boards.clone()), boards)),
+        tokio::spawn(watch_boards(Watch::new(config.boards.clone()), Arc::clone(&site))),
         tokio::spawn(erase_words(site.writer.clone(), config.words_days)),
         tokio::spawn(phone::index_codes(site.writer.clone(), site.readers.clone())),
         tokio::spawn(settle_decisions(site.writer.clone(), site.readers.clone())),
@@ -157,17 +158,21 @@ fn lock(data: &Path) -> Result<std::fs::File, StartFault> {
     }
 }
 
-async fn watch_boards(mut watch: Watch, boards: Arc<Shared<Boards>>) {
+async fn watch_boards(watch: Watch, site: Arc<Site>) {
+    let watch = Arc::new(Mutex::new(watch));
     loop {
         tokio::time::sleep(LOOK_AT_BOARDS).await;
-        let shared = Arc::clone(&boards);
-        let looked = tokio::task::spawn_blocking(move || (watch.look(&shared), watch)).await;
-        let Ok((found, back)) = looked else { return };
-        watch = back;
-        match found {
-            Some(Ok(())) => tracing::info!("the boards were read again"),
-            Some(Err(fault)) => tracing::error!("the changed boards are refused, the old ones stay:\n{fault}"),
-            None => {}
+        let (watch, boards) = (Arc::clone(&watch), Arc::clone(&site.boards));
+        let day = hall::today(&site.settings.time_zone, clock::now().wall);
+        let looked = site.readers.read(move |conn| {
+            let mut watch = watch.lock().unwrap_or_else(PoisonError::into_inner);
+            watch.look(conn, &boards, day)
+        });
+        match looked.await {
+            Ok(Some(Ok(()))) => tracing::info!("the boards were read again"),
+            Ok(Some(Err(fault))) => tracing::error!("the changed boards are refused, the old ones stay:\n{fault}"),
+            Ok(None) => {}
+            Err(fault) => tracing::warn!(%fault, "could not look for changed boards"),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The centre's database: each module's tables, in the order in which they came to be.
 
-use super::{alarms, directory, ingest, keys, phone, statistics};
+use super::{alarms, directory, hall, ingest, keys, phone, statistics};
 use crate::db::Schema;
 
 pub const FILE: &str = "centre.db";
@@ -22,5 +22,6 @@ pub const SCHEMA: Schema = Schema {
         phone::acts::SCHEMA,
         phone::codes::SCHEMA,
         ingest::explanations::SCHEMA,
+        hall::SCHEMA,
     ],
 };

@@ -87,6 +87,10 @@ text_id! {
     TagCode, "a reason tag code", is_code, CODE_RULE;
     /// A notice's id.
     NoticeId, "a notice id", is_code, CODE_RULE;
+    /// A playlist's id: notices shown together for some days.
+    PlaylistId, "a playlist id", is_code, CODE_RULE;
+    /// The id of one granted honour.
+    HonourId, "an honour's id", is_code, CODE_RULE;
     /// 办件编号: the business system's number of one piece of business.
     CaseNo, "a case number", is_case_no, CASE_RULE;
 }

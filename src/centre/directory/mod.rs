@@ -73,6 +73,13 @@ impl<T> Shared<T> {
         Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Replaces the value by one made of it; nobody replaces it meanwhile.
+    pub fn update(&self, make: impl FnOnce(&T) -> T) {
+        let mut held = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let made = make(&held);
+        *held = Arc::new(made);
+    }
+
     pub fn set(&self, value: T) {
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(value);
     }

@@ -76,7 +76,7 @@ pub struct Reading {
 impl Reading {
     pub fn new(site: &Site, reader: StatisticsReader, language: Language) -> Self {
         let min_group = if reader.small_groups { 0 } else { site.settings.min_group };
-        let labels = Arc::new(Labels::new(site.boards.get().all(), language));
+        let labels = Arc::new(Labels::new(site.boards.get().all_known(), language));
         let zone = site.settings.time_zone.clone();
         Self {
             scope: Scope { halls: None, staff: reader.only_staff, min_group },

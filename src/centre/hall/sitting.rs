@@ -1,0 +1,196 @@
+//! One sitting over one hall: any number of changes, stored together or not at all.
+
+use std::path::Path;
+
+use jiff::civil::Date;
+use rusqlite::Connection;
+
+use super::acts::{Author, Refused};
+use super::kinds::{Keep, Kind, Lead};
+use super::pledges::{PledgeState, PledgeStep};
+use super::store::{self, State};
+use super::whole::{Hall, Kept};
+use crate::config::pin::PinHash;
+use crate::domain::board::{Board, StaffCard};
+use crate::domain::id::{HallId, PledgeId, StaffNo};
+
+/// Changes of one hall within one transaction of the writer. Nothing counts until [`Sitting::close`].
+#[derive(Debug)]
+pub struct Sitting<'a> {
+    tx: &'a Connection,
+    state: State,
+    /// As it stands now, with what this sitting has changed.
+    pub hall: Hall,
+    author: Author,
+    today: Date,
+    changes: u32,
+    /// Pledges whose open version must be fit to be shown, too.
+    drafts: Vec<PledgeId>,
+}
+
+impl<'a> Sitting<'a> {
+    /// # Errors
+    /// [`Refused::FileLed`] for a hall that the store does not lead.
+    pub fn open(tx: &'a Connection, hall: &HallId, author: Author, today: Date) -> Result<Self, Refused> {
+        let state = store::state(tx, hall)?.filter(|s| s.lead == Lead::Store).ok_or(Refused::FileLed)?;
+        let hall = store::load(tx, hall)?.ok_or(Refused::FileLed)?;
+        Ok(Self { tx, state, hall, author, today, changes: 0, drafts: Vec::new() })
+    }
+
+    /// Takes a hall over from its file: everything on the board enters the store as it is, and the store leads from now on.
+    ///
+    /// # Errors
+    /// [`Refused::StoreLed`] when it does already.
+    pub fn take_over(
+        tx: &'a Connection,
+        board: &Board,
+        file: Option<&Path>,
+        author: Author,
+        today: Date,
+    ) -> Result<Self, Refused> {
+        let id = &board.hall.id;
+        if store::state(tx, id)?.is_some() {
+            return Err(Refused::StoreLed);
+        }
+        let state = State {
+            hall: id.clone(),
+            lead: Lead::Store,
+            revision: 0,
+            file: file.map(Path::to_owned),
+            taken_over_ms: author.now,
+            taken_over_by: author.name.clone(),
+        };
+        let hall = Hall { lead: Lead::Store, ..Hall::of_board(board, &author.name, author.now) };
+        let mut sitting = Self { tx, state, hall, author, today, changes: 1, drafts: Vec::new() };
+        sitting.enter_all()?;
+        Ok(sitting)
+    }
+
+    fn enter_all(&mut self) -> Result<(), Refused> {
+        fn enter<T: Keep>(sitting: &Sitting<'_>) -> Result<(), Refused> {
+            for kept in T::shelf(&sitting.hall) {
+                store::append(sitting.tx, &sitting.hall.id, kept, &sitting.author)?;
+            }
+            Ok(())
+        }
+        enter::<super::kinds::Plate>(self)?;
+        enter::<crate::domain::board::ServiceWindow>(self)?;
+        enter::<StaffCard>(self)?;
+        enter::<crate::domain::board::ServiceItem>(self)?;
+        enter::<crate::domain::board::ReasonTag>(self)?;
+        enter::<crate::domain::board::Notice>(self)?;
+        enter::<super::kinds::Grant>(self)?;
+        for pledge in &self.hall.pledges {
+            store::put_pledge(self.tx, &self.hall.id, pledge)?;
+        }
+        Ok(())
+    }
+
+    /// Enters a new value (revision 0) or changes the one that the editor saw at `revision`. Answers the revision now.
+    ///
+    /// # Errors
+    /// [`Refused`].
+    pub fn put<T: Keep>(&mut self, value: T, revision: u32) -> Result<u32, Refused> {
+        let put = self.hall.put(value, revision, &self.author)?;
+        self.keep(put, revision)
+    }
+
+    /// Shows an object no more from a day on, or (none) again.
+    ///
+    /// # Errors
+    /// [`Refused`]; closing refuses it as long as another object names it.
+    pub fn retire<T: Keep>(&mut self, id: &str, revision: u32, on: Option<Date>) -> Result<u32, Refused> {
+        let put = self.hall.retire::<T>(id, revision, on, &self.author, self.today)?;
+        self.keep(put, revision)
+    }
+
+    /// Puts the objects of a kind in this order.
+    ///
+    /// # Errors
+    /// [`Refused::Order`].
+    pub fn arrange<T: Keep>(&mut self, order: &[String]) -> Result<(), Refused> {
+        self.hall.arrange::<T>(order)?;
+        let ids = T::shelf(&self.hall).iter().map(|kept| kept.value.key());
+        store::arrange(self.tx, &self.hall.id, T::KIND, ids)?;
+        self.changes += 1;
+        Ok(())
+    }
+
+    /// Gives a person another portrait, or none: the name of a stored picture.
+    ///
+    /// # Errors
+    /// [`Refused`].
+    pub fn set_portrait(&mut self, staff: &StaffNo, revision: u32, photo: Option<String>) -> Result<u32, Refused> {
+        let kept = self.hall.at::<StaffCard>(staff.as_str(), revision)?;
+        let put = kept.change(&self.author, |kept| kept.value.photo = photo);
+        self.keep(put, revision)
+    }
+
+    /// Gives a person another PIN, or none.
+    ///
+    /// # Errors
+    /// [`Refused`].
+    pub fn set_pin(&mut self, staff: &StaffNo, revision: u32, pin: Option<&PinHash>) -> Result<u32, Refused> {
+        let kept = self.hall.at::<StaffCard>(staff.as_str(), revision)?;
+        let put = kept.change(&self.author, |kept| kept.value.pin_hash = pin.map(ToString::to_string));
+        self.keep(put, revision)
+    }
+
+    /// Takes a step with a pledge that the editor saw at `revision` (0: a new one). Answers the revision now.
+    ///
+    /// # Errors
+    /// [`Refused`].
+    pub fn step_pledge(&mut self, id: &PledgeId, revision: u32, step: PledgeStep) -> Result<u32, Refused> {
+        let file = self.hall.step_pledge(id, revision, step, &self.author, self.today)?;
+        store::put_pledge(self.tx, &self.state.hall, file)?;
+        self.changes += 1;
+        let now = file.revision;
+        if file.open().is_some() {
+            self.drafts.push(id.clone());
+        }
+        Ok(now)
+    }
+
+    /// Ends the sitting: the whole hall must hold. Answers it as it stands now.
+    ///
+    /// # Errors
+    /// [`Refused::Faulty`] with every fault; the transaction's piece must be given up then.
+    pub fn close(mut self) -> Result<Hall, Refused> {
+        if self.changes == 0 {
+            return Ok(self.hall);
+        }
+        let mut faults = self.hall.faults(self.today);
+        if !self.drafts.is_empty() {
+            let more = self.trial().faults(self.today);
+            faults.extend(more.into_iter().filter(|f| !faults.contains(f)).collect::<Vec<_>>());
+        }
+        if !faults.is_empty() {
+            return Err(Refused::Faulty(faults));
+        }
+        self.state.revision += 1;
+        self.hall.revision = self.state.revision;
+        store::set_state(self.tx, &self.state)?;
+        Ok(self.hall)
+    }
+
+    /// The hall as if the open versions were in force.
+    fn trial(&self) -> Hall {
+        let mut trial = self.hall.clone();
+        for pledge in trial.pledges.iter_mut().filter(|p| self.drafts.contains(&p.id)) {
+            for version in &mut pledge.versions {
+                if matches!(version.state, PledgeState::Draft | PledgeState::Proposed) {
+                    (version.state, version.in_force_on) = (PledgeState::Approved, Some(self.today));
+                }
+            }
+        }
+        trial
+    }
+
+    fn keep<T: Keep>(&mut self, put: Option<Kept<T>>, revision: u32) -> Result<u32, Refused> {
+        let Some(kept) = put else { return Ok(revision) };
+        store::append(self.tx, &self.hall.id, &kept, &self.author)?;
+        self.changes += 1;
+        debug_assert!(T::KIND != Kind::Pledge);
+        Ok(kept.revision)
+    }
+}
