@@ -11,6 +11,7 @@
 
 pub mod access;
 pub mod alarms;
+pub mod alerts;
 pub mod app;
 pub mod auditor;
 pub mod backup;

@@ -6,6 +6,9 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 use utoipa::{Modify, OpenApi, PartialSchema, ToSchema};
 
+use super::alerts::decide::Ending;
+use super::alerts::outbox::{AlertEvent, DeliveryOutcome, DeliveryState};
+use super::alerts::rule::{Grain, Severity};
 use super::{auditor, health, statistics, wire};
 use crate::domain::board::{BoardVersion, HonourKind};
 use crate::domain::explanation::{EpochReason, ForkVerdict};
@@ -17,6 +20,7 @@ use crate::domain::rating::Satisfaction;
 use crate::domain::time::ClockGrade;
 use crate::ledger::keys::{DeviceId, Hash, PublicKey, SealKey, Signature};
 use crate::protocol::RequestSignature;
+use crate::words::Language;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -101,6 +105,8 @@ macro_rules! code_schemas {
 }
 
 code_schemas!(Satisfaction, HonourKind, ClockGrade, Dimension, Order, ForkVerdict, EpochReason);
+
+code_schemas!(Severity, Grain, Ending, AlertEvent, DeliveryState, DeliveryOutcome, Language);
 
 #[cfg(test)]
 mod tests {

@@ -17,7 +17,7 @@ use super::keys::{CentreKeys, KeysFault};
 use super::readers::Readers;
 use super::site::{Settings, Site};
 use super::writer::{Writer, WriterThread};
-use super::{app, clock, hall, phone, schema, serve};
+use super::{alerts, app, clock, hall, phone, schema, serve};
 use crate::config::CentreConfig;
 use crate::config::fault::Faults;
 use crate::domain::workdays::WorkingCalendar;
@@ -88,6 +88,8 @@ pub async fn start(config: &CentreConfig, data: &Path, listener: TcpListener) ->
     let chores = vec![
         tokio::spawn(watch_boards(Watch::new(config.boards.clone()), Arc::clone(&site))),
         tokio::spawn(erase_words(site.writer.clone(), config.words_days)),
+        tokio::spawn(alerts::watch(Arc::clone(&site))),
+        tokio::spawn(alerts::deliver(Arc::clone(&site))),
         tokio::spawn(phone::index_codes(site.writer.clone(), site.readers.clone())),
         tokio::spawn(settle_decisions(site.writer.clone(), site.readers.clone())),
     ];
@@ -124,6 +126,8 @@ fn settings(config: &CentreConfig, calendar: Arc<WorkingCalendar>) -> Settings {
         calendar,
         min_group: config.min_group,
         min_ranked: config.min_ranked,
+        own_delay_days: config.own_delay_days,
+        alerts: config.alerts.clone(),
         words_days: config.words_days,
         phone_requests_per_minute: config.phone_requests_per_minute,
     }

@@ -13,6 +13,7 @@ use super::keys::CentreKeys;
 use super::preview::Preview;
 use super::readers::Readers;
 use super::writer::Writer;
+use crate::config::alerts::AlertsConfig;
 use crate::domain::workdays::WorkingCalendar;
 
 /// Bodies of batches that may be in memory at once.
@@ -28,6 +29,9 @@ pub struct Settings {
     pub calendar: Arc<WorkingCalendar>,
     pub min_group: u64,
     pub min_ranked: u64,
+    /// Staff see their own figures only of whole days that lie so far back.
+    pub own_delay_days: u32,
+    pub alerts: AlertsConfig,
     /// Sealed words are erased after so many days.
     pub words_days: u32,
     pub phone_requests_per_minute: u32,

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use super::alerts::{self, AlertsConfig};
 use super::fault::{Faults, Form, Wrong};
 use super::findings::Findings;
 use super::reader::Node;
@@ -11,6 +12,8 @@ use crate::domain::workdays::WorkingCalendar;
 
 /// Halls of one centre.
 const MAX_BOARDS: usize = 500;
+/// Days after which staff see their own figures, where nothing is said.
+pub const OWN_DELAY_DAYS: u32 = 3;
 
 /// Everything that a centre is told by hand. Paths are resolved against the file's folder.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,10 +31,13 @@ pub struct CentreConfig {
     pub min_group: u64,
     /// Rows with fewer ratings are listed and not ranked.
     pub min_ranked: u64,
+    /// Staff see their own figures only of whole days that lie so far back.
+    pub own_delay_days: u32,
     /// Requests of the phone page a minute and address.
     pub phone_requests_per_minute: u32,
     /// Sealed words are erased so many days after they came.
     pub words_days: u32,
+    pub alerts: AlertsConfig,
 }
 
 impl CentreConfig {
@@ -66,11 +72,13 @@ fn read(node: &Node<'_>, file: &Path) -> Option<CentreConfig> {
     let beside = folder.join("calendar.toml");
     let calendar = node.path_maybe("calendar").or_else(|| beside.is_file().then_some(beside));
     let statistics = node.section_or_defaults("statistics", |n| {
-        Some((n.number("min_group", 3, 1_000, 5), n.number("min_ranked", 3, 10_000, 10)))
+        let own_delay = n.number("own_delay_days", 1, 90, u64::from(OWN_DELAY_DAYS));
+        Some((n.number("min_group", 3, 1_000, 5), n.number("min_ranked", 3, 10_000, 10), own_delay))
     });
     let per_minute = node.section_or_defaults("limits", |n| Some(n.number("phone_requests_per_minute", 5, 10_000, 60)));
     let words_days = node.section_or_defaults("retention", |n| Some(n.number("words_days", 30, 3_650, 365)));
-    let (min_group, min_ranked) = statistics?;
+    let alerts = node.section_or_defaults("alerts", alerts::read);
+    let (min_group, min_ranked, own_delay) = statistics?;
     Some(CentreConfig {
         listen: listen?,
         phone_url: phone_url?,
@@ -80,12 +88,15 @@ fn read(node: &Node<'_>, file: &Path) -> Option<CentreConfig> {
         calendar,
         min_group,
         min_ranked,
+        own_delay_days: u32::try_from(own_delay).ok()?,
         phone_requests_per_minute: u32::try_from(per_minute?).ok()?,
         words_days: u32::try_from(words_days?).ok()?,
+        alerts: alerts?,
     })
 }
 
 fn check(config: &CentreConfig, found: &Findings) {
+    alerts::check(&config.alerts, found);
     if config.boards.is_empty() {
         found.report("boards", Wrong::TooFew { found: 0, min: 1 });
     }

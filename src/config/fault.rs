@@ -63,6 +63,8 @@ pub enum Form {
     TimeZone,
     FileName,
     Hotline,
+    MailAddress,
+    Host,
 }
 
 /// A kind of TOML value.
@@ -161,6 +163,8 @@ impl Form {
             Self::TimeZone => w.time_zone(),
             Self::FileName => w.file_name(),
             Self::Hotline => w.hotline(),
+            Self::MailAddress => w.mail_address(),
+            Self::Host => w.host(),
         }
         .into_owned()
     }

@@ -69,6 +69,8 @@ words! {
         time_zone() => "时区名，如 Asia/Shanghai", "the name of a time zone such as Asia/Shanghai";
         file_name() => "不带目录的 .png、.jpg 或 .jpeg 文件名，字母、数字或 . _ -，至多 64 个字符", "a .png, .jpg or .jpeg file name without folder, of A–Z a–z 0–9 . _ -, at most 64 characters";
         hotline() => "3 到 20 位的电话号码，可含空格、+ 和 -", "a telephone number of 3 to 20 digits, spaces, + and -";
+        mail_address() => "邮箱地址，如 hall@example.gov.cn，不带姓名", "a mail address such as hall@example.gov.cn, without a name";
+        host() => "主机名或地址，可带端口，如 hooks.example.gov.cn:8443", "a host's name or address, with a port if need be: hooks.example.gov.cn:8443";
     }
 }
 

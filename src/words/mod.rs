@@ -67,6 +67,7 @@ macro_rules! sentence {
     };
 }
 
+pub mod alerts;
 pub mod centre;
 pub mod cli;
 pub mod common;

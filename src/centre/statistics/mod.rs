@@ -31,6 +31,7 @@ mod recount;
 mod rows;
 pub mod sample;
 mod stored;
+pub mod tail;
 
 use jiff::civil::Date;
 
