@@ -86,8 +86,8 @@ fn a_preview_is_what_the_kiosk_shows_pixel_for_pixel() {
     let mut standby = Standby { witness: None, ..samples::standby() };
     standby.honours.retain(|(name, _)| {
         let board = samples::board();
-        let of_window = board.window(&WindowId::new("W03").unwrap()).unwrap().name.zh == *name;
-        let of_staff = board.staff.iter().find(|s| s.name == *name).is_some_and(|s| {
+        let of_window = board.window(&WindowId::new("W03").unwrap()).unwrap().name == *name;
+        let of_staff = board.staff.iter().find(|s| s.name == name.zh).is_some_and(|s| {
             let windows = here(s.staff_no.as_str());
             windows.is_empty() || windows.iter().any(|w| w.as_str() == "W03")
         });

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::view::{Card, Hall, Reasons, Screen, Standby, View};
-use crate::domain::board::{Board, Honour, ServiceWindow, StaffCard};
+use crate::domain::board::{Bilingual, Board, Honour, ServiceWindow, StaffCard};
 use crate::domain::rating::Satisfaction;
 use crate::words::Language;
 
@@ -34,9 +34,9 @@ impl Card {
 impl Standby {
     /// Notices of `today`, and the honours of the window and of all who may sign in there.
     pub fn of(board: &Board, window: &Arc<ServiceWindow>, today: Option<Date>) -> Self {
-        let own = (window.name.zh.clone(), &window.honours);
+        let own = (window.name.clone(), &window.honours);
         let here = |s: &&StaffCard| s.windows.is_empty() || s.windows.contains(&window.id);
-        let people = board.staff.iter().filter(here).map(|s| (s.name.clone(), &s.honours));
+        let people = board.staff.iter().filter(here).map(|s| (named(s), &s.honours));
         let honours = std::iter::once(own).chain(people).flat_map(|(name, honours)| {
             honours.iter().filter(|h| is_valid(h, today)).map(move |h| (name.clone(), h.clone()))
         });
@@ -65,6 +65,11 @@ impl View {
         let (hall, sync) = (Hall::from(board), super::event::SyncStatus::default());
         Self { screen, generation: 1, language, senior, hall, sync, clock }
     }
+}
+
+/// A person's name, in Latin letters too where the card has them.
+fn named(card: &StaffCard) -> Bilingual {
+    Bilingual { zh: card.name.clone(), en: card.name_en.clone() }
 }
 
 fn is_valid(honour: &Honour, today: Option<Date>) -> bool {

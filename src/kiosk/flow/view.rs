@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::event::{DeviceStatus, SyncStatus};
-use crate::domain::board::{Board, Honour, Notice, Pledge, ReasonTag, ServiceItem, ServiceWindow, StaffCard};
+use crate::domain::board::{
+    Bilingual, Board, Honour, Notice, Pledge, ReasonTag, ServiceItem, ServiceWindow, StaffCard,
+};
 use crate::domain::id::TagCode;
 use crate::domain::rating::Satisfaction;
 use crate::domain::visit::PauseReason;
@@ -67,7 +69,7 @@ pub struct Standby {
     pub window: Arc<ServiceWindow>,
     pub notices: Vec<Notice>,
     /// Whose honours: window name or person's name, with the honour.
-    pub honours: Vec<(String, Honour)>,
+    pub honours: Vec<(Bilingual, Honour)>,
     /// The window's results as the centre publishes them, later; empty until then.
     pub results: Vec<(String, String)>,
     /// `seq` and the first hash digits of the ledger: the idle counter that witnesses it.

@@ -5,7 +5,7 @@ use egui::{Align, Align2, Rect, Ui, pos2, vec2};
 use super::Stage;
 use super::hero::{self, Emblem, Hero};
 use super::stack::{self, Line};
-use crate::domain::board::{Honour, Notice};
+use crate::domain::board::{Bilingual, Honour, Notice};
 use crate::kiosk::flow::event::Event;
 use crate::kiosk::flow::view::{Standby, View};
 use crate::kiosk::ui::Class;
@@ -131,7 +131,7 @@ fn results(ui: &Ui, look: &Look, place: Rect, results: &[(String, String)]) {
 }
 
 /// 荣誉榜
-fn wall(ui: &Ui, look: &Look, place: Rect, view: &View, honours: &[(String, Honour)]) {
+fn wall(ui: &Ui, look: &Look, place: Rect, view: &View, honours: &[(Bilingual, Honour)]) {
     mark::panel(ui.painter(), look, place, Ground::Card);
     let inner = place.shrink(look.gap(Gap::Large));
     let y = heading(ui, look, inner, &IdleWords(view.language).honours(), Ink::Award);
@@ -148,7 +148,14 @@ fn wall(ui: &Ui, look: &Look, place: Rect, view: &View, honours: &[(String, Hono
     for (n, (whose, honour)) in honours.iter().take(rows * columns).enumerate() {
         let top = below.min.y + (n / columns) as f32 * (tall + gap);
         let row = Rect::from_min_size(pos2(below.min.x, top), vec2(below.width(), tall));
-        plaque(ui, look, stack::column(row, n % columns, columns, gap), view, whose, honour);
+        plaque(
+            ui,
+            look,
+            stack::column(row, n % columns, columns, gap),
+            view,
+            whose.get(view.language.is_english()),
+            honour,
+        );
     }
 }
 

@@ -206,6 +206,17 @@ fn the_card_tells_who_serves_and_what_they_promise_in_both_languages() {
 }
 
 #[test]
+fn the_wall_of_honours_names_its_owners_in_the_language_of_the_screen() {
+    let standby = samples::standby();
+    let (owner, _) = standby.honours.first().unwrap();
+    let (zh, en) = (owner.zh.clone(), owner.en.clone().unwrap());
+    let mut harness = show(Class::Full, samples::view(Screen::Standby(standby)));
+    assert!(has_label(&harness, &zh));
+    change(&mut harness, View { language: Language::En, ..named("standby") });
+    assert!(has_label(&harness, &en) && !has_label(&harness, &zh));
+}
+
+#[test]
 fn maintenance_tells_what_there_is_to_know() {
     let (sync, device) = samples::status();
     let open = Maintenance::Open { sync, device };

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-use pingyi::domain::board::Board;
+use pingyi::domain::board::{Bilingual, Board};
 use pingyi::domain::id::{StaffNo, WindowId};
 use pingyi::domain::rating::Satisfaction;
 use pingyi::domain::visit::PauseReason;
@@ -86,8 +86,11 @@ pub fn thanks() -> Thanks {
 pub fn standby() -> Standby {
     let board = board();
     let window = Arc::new(board.window(&WindowId::new("W03").unwrap()).unwrap().clone());
-    let of_windows = board.windows.iter().flat_map(|w| w.honours.iter().map(|h| (w.name.zh.clone(), h.clone())));
-    let of_staff = board.staff.iter().flat_map(|s| s.honours.iter().map(|h| (s.name.clone(), h.clone())));
+    let of_windows = board.windows.iter().flat_map(|w| w.honours.iter().map(|h| (w.name.clone(), h.clone())));
+    let of_staff = board
+        .staff
+        .iter()
+        .flat_map(|s| s.honours.iter().map(|h| (Bilingual { zh: s.name.clone(), en: s.name_en.clone() }, h.clone())));
     Standby {
         window,
         notices: board.notices.clone(),
