@@ -12,6 +12,7 @@ use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 
+use super::access::{Route, Routes};
 use super::error::{ApiFault, ErrorCode};
 use super::site::Site;
 use super::{auditor, dashboard, health, phone, statistics, wire};
@@ -19,17 +20,25 @@ use super::{auditor, dashboard, health, phone, statistics, wire};
 /// A request that takes longer is answered that it did.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Every route of the centre. A colleague's module adds its `routes()` here.
+/// Every route of the centre, each behind the guard.
 pub fn app(site: Arc<Site>) -> Router {
-    let routes = Router::new()
+    protect(routes(site.settings.phone_requests_per_minute).into_router(site), TIMEOUT)
+}
+
+/// The table of all routes with what each needs.
+pub fn table() -> Vec<Route> {
+    routes(60).table().to_vec()
+}
+
+/// A colleague's module adds its `routes()` here.
+fn routes(phone_requests_per_minute: u32) -> Routes {
+    Routes::new()
         .merge(wire::routes())
         .merge(health::routes())
         .merge(statistics::api::routes())
         .merge(dashboard::routes())
         .merge(auditor::routes())
-        .merge(phone::routes(site.settings.phone_requests_per_minute))
-        .with_state(site);
-    protect(routes, TIMEOUT)
+        .merge(phone::routes(phone_requests_per_minute))
 }
 
 /// What stands around every route.

@@ -3,27 +3,27 @@
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::{Path, Query as UrlQuery, State};
-use axum::routing::get;
-use axum::{Json, Router};
 use serde::Deserialize;
 
-use super::access::LedgerReader;
+use super::access::{LedgerReader, Routes};
 use super::clock;
 use super::directory::devices;
 use super::error::{ApiFault, ErrorCode};
 use super::ingest::segments::StoreFault;
 use super::ingest::{explanations, holdings};
 use super::site::Site;
+use crate::domain::role::Need;
 use crate::ledger::keys::DeviceId;
 use crate::protocol::holdings::{ForkPage, HeldLedger, LedgerPage, MAX_PAGE_FORKS, MAX_PAGE_LEDGERS, RunPage};
 use crate::protocol::{ApiError, Receipt};
 
-pub fn routes() -> Router<Arc<Site>> {
-    Router::new()
-        .route("/api/v1/ledgers", get(list_ledgers))
-        .route("/api/v1/ledgers/{device}/{epoch}/runs", get(list_runs))
-        .route("/api/v1/ledgers/{device}/{epoch}/forks", get(list_forks))
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/api/v1/ledgers", Need::AuditLog, list_ledgers)
+        .get("/api/v1/ledgers/{device}/{epoch}/runs", Need::AuditLog, list_runs)
+        .get("/api/v1/ledgers/{device}/{epoch}/forks", Need::AuditLog, list_forks)
 }
 
 /// Where a page begins.

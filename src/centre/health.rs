@@ -3,25 +3,26 @@
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 
+use axum::Json;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
-use axum::{Json, Router};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use serde::Serialize;
 
-use super::access;
+use super::access::{self, FleetReader, Routes};
 use super::alarms;
 use super::error::{ApiFault, ErrorCode};
 use super::site::Site;
+use crate::domain::role::Need;
 use crate::protocol::ApiError;
 
-pub fn routes() -> Router<Arc<Site>> {
-    Router::new()
-        .route("/healthz", get(healthy))
-        .route("/metrics", get(scrape))
-        .route("/api/openapi.json", get(|| async { Json(super::openapi::document()) }))
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/healthz", Need::Public, healthy)
+        // Public on this machine alone; the handler asks everybody else for a token.
+        .get("/metrics", Need::Public, scrape)
+        .get("/api/openapi.json", Need::Public, || async { Json(super::openapi::document()) })
 }
 
 /// What `/healthz` answers.
@@ -56,8 +57,8 @@ async fn scrape(State(site): State<Arc<Site>>, request: Request) -> Result<Respo
     let headers = request.headers();
     let proxied = headers.contains_key("x-forwarded-for") || headers.contains_key(header::FORWARDED);
     let local = peer.is_some_and(|p| p.ip().is_loopback()) && !proxied;
-    if !local && !access::user(headers, &site)?.role.sees_devices() {
-        return Err(ApiFault::new(ErrorCode::Forbidden));
+    if !local {
+        access::bearer(headers, &site)?.handle::<FleetReader>()?;
     }
     metrics::gauge!("pingyi_devices").set(site.directory.get().device_count() as f64);
     let text = site.scrape.as_ref().map(PrometheusHandle::render).unwrap_or_default();

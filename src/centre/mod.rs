@@ -13,6 +13,7 @@ pub mod access;
 pub mod alarms;
 pub mod alerts;
 pub mod app;
+pub mod audit;
 pub mod auditor;
 pub mod backup;
 pub mod boards;

@@ -1,6 +1,6 @@
 //! The centre's database: each module's tables, in the order in which they came to be.
 
-use super::{alarms, alerts, directory, hall, ingest, keys, phone, statistics};
+use super::{alarms, alerts, audit, directory, hall, ingest, keys, phone, statistics};
 use crate::db::Schema;
 
 pub const FILE: &str = "centre.db";
@@ -24,5 +24,6 @@ pub const SCHEMA: Schema = Schema {
         ingest::explanations::SCHEMA,
         hall::SCHEMA,
         alerts::SCHEMA,
+        audit::SCHEMA,
     ],
 };

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 
+use super::access::session::Sessions;
 use super::boards::{Boards, Sheet};
 use super::directory::devices::Device;
 use super::directory::{Directory, Shared};
@@ -46,6 +47,7 @@ pub struct Site {
     pub readers: Readers,
     pub directory: Arc<Shared<Directory>>,
     pub boards: Arc<Shared<Boards>>,
+    pub sessions: Sessions,
     /// What kiosks will show, painted by whoever can.
     pub preview: Preview,
     pub(super) bodies: Semaphore,
@@ -69,6 +71,7 @@ impl Site {
             readers,
             directory,
             boards,
+            sessions: Sessions::default(),
             preview: Preview::default(),
             bodies: Semaphore::new(MAX_BODIES),
             scrape,

@@ -4,13 +4,12 @@ use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Json;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
-use axum::{Json, Router};
 
-use super::access::{self, parse, read_body};
+use super::access::{self, Routes, parse, read_body};
 use super::alarms::{self, AlarmKind};
 use super::clock;
 use super::directory::enrol;
@@ -19,6 +18,7 @@ use super::in_process::{batch_answer, enrol_answer};
 use super::ingest::batch::{self, BatchFault, Checked};
 use super::ingest::judge::Verdict;
 use super::site::Site;
+use crate::domain::role::Need;
 use crate::protocol::{
     ApiError, BatchAnswer, Enrol, EnrolAnswer, Heartbeat, HeartbeatAnswer, MAX_BATCH_BYTES, MAX_BODY_BYTES, Receipt,
     WIRE,
@@ -27,13 +27,13 @@ use crate::protocol::{
 /// A batch's body must have come within this time.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
-pub fn routes() -> Router<Arc<Site>> {
-    Router::new()
-        .route("/api/v1/enrol", post(take_in))
-        .route("/api/v1/batches", post(take_batch))
-        .route("/api/v1/heartbeat", post(take_heartbeat))
-        .route("/api/v1/board", get(send_board))
-        .route("/api/v1/photos/{name}", get(send_photo))
+pub fn routes() -> Routes {
+    Routes::new()
+        .post("/api/v1/enrol", Need::Device, take_in)
+        .post("/api/v1/batches", Need::Device, take_batch)
+        .post("/api/v1/heartbeat", Need::Device, take_heartbeat)
+        .get("/api/v1/board", Need::Device, send_board)
+        .get("/api/v1/photos/{name}", Need::Device, send_photo)
 }
 
 /// Take in a device by its one-time code.

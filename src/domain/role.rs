@@ -1,4 +1,7 @@
 //! Who may see and do what. A role yields a narrower handle at the centre; each route takes the narrowest.
+//!
+//! [`Role::may`] is the one table. Whose objects a person reaches (their part of the tree of units) is another question,
+//! answered at the centre.
 
 use super::rating::coded;
 
@@ -22,10 +25,66 @@ coded! {
     }
 }
 
+coded! {
+    /// What a page or a route of the interface is for, and therefore what whoever asks must be allowed.
+    Need {
+        /// Nobody is asked who they are.
+        Public = "public",
+        /// An enrolled device signs the request.
+        Device = "device",
+        /// Anybody who is signed in.
+        SignedIn = "signed_in",
+        /// The own card, pledges and figures.
+        Own = "own",
+        /// Aggregates.
+        Statistics = "statistics",
+        /// People, windows, pledges and what stands on the boards.
+        Hall = "hall",
+        HallEdit = "hall_edit",
+        /// Pledges; never one's own proposal.
+        Approve = "approve",
+        /// Devices, their state and backlogs.
+        Fleet = "fleet",
+        /// Enrolment codes, replacement, retirement.
+        FleetKeep = "fleet_keep",
+        /// Decide a fork, explain an unclosed epoch.
+        Explain = "explain",
+        /// Single ratings with their place in the chain.
+        Entries = "entries",
+        /// Sealed words and contacts.
+        Unseal = "unseal",
+        Alerts = "alerts",
+        /// Rules of alerts and where they go.
+        AlertsKeep = "alerts_keep",
+        /// What the public page shows and when.
+        Publish = "publish",
+        Accounts = "accounts",
+        AuditLog = "audit_log",
+    }
+}
+
 impl Role {
-    /// May ask for statistics at all.
-    pub const fn sees_statistics(self) -> bool {
-        !matches!(self, Self::DeviceAdmin)
+    /// Whether people of this role are let near what `need` names at all.
+    pub const fn may(self, need: Need) -> bool {
+        use Role::{Auditor, DeviceAdmin, FollowUpOfficer, HallSupervisor, Leader, Staff, SystemAdmin};
+        match need {
+            Need::Public | Need::SignedIn => true,
+            // No person is a device.
+            Need::Device => false,
+            Need::Own => matches!(self, Staff),
+            Need::Statistics => !matches!(self, DeviceAdmin),
+            Need::Hall => matches!(self, HallSupervisor | FollowUpOfficer | Leader | Auditor | SystemAdmin),
+            Need::HallEdit | Need::AlertsKeep => matches!(self, HallSupervisor | SystemAdmin),
+            Need::Approve => matches!(self, HallSupervisor | Leader),
+            Need::Fleet => matches!(self, HallSupervisor | Auditor | DeviceAdmin | SystemAdmin),
+            Need::FleetKeep => matches!(self, DeviceAdmin | SystemAdmin),
+            Need::Explain | Need::Publish => matches!(self, HallSupervisor),
+            Need::Entries => matches!(self, HallSupervisor | FollowUpOfficer | Auditor),
+            Need::Unseal => matches!(self, FollowUpOfficer),
+            Need::Alerts => !matches!(self, Staff),
+            Need::Accounts => matches!(self, SystemAdmin),
+            Need::AuditLog => matches!(self, Auditor),
+        }
     }
 
     /// Groups so small that a rater could be guessed are shown too.
@@ -37,22 +96,40 @@ impl Role {
     pub const fn sees_only_self(self) -> bool {
         matches!(self, Self::Staff)
     }
-
-    /// May see devices, alarms and backlogs.
-    pub const fn sees_devices(self) -> bool {
-        matches!(self, Self::HallSupervisor | Self::Auditor | Self::DeviceAdmin | Self::SystemAdmin)
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn who_may(need: Need) -> Vec<&'static str> {
+        Role::ALL.iter().filter(|r| r.may(need)).map(|r| r.code()).collect()
+    }
+
     #[test]
     fn only_whoever_answers_for_the_hall_sees_small_groups() {
         let seeing: Vec<_> = Role::ALL.iter().copied().filter(|r| r.sees_small_groups()).collect();
         assert_eq!(seeing, [Role::HallSupervisor]);
-        assert!(!Role::DeviceAdmin.sees_statistics());
-        assert!(Role::Staff.sees_only_self() && !Role::Staff.sees_devices());
+        assert!(Role::Staff.sees_only_self());
+    }
+
+    #[test]
+    fn the_table_keeps_powers_apart() {
+        assert_eq!(who_may(Need::Unseal), ["follow_up_officer"]);
+        assert_eq!(who_may(Need::Accounts), ["system_admin"]);
+        assert_eq!(who_may(Need::AuditLog), ["auditor"]);
+        assert_eq!(who_may(Need::Own), ["staff"]);
+        assert_eq!(who_may(Need::Explain), ["hall_supervisor"]);
+        assert_eq!(who_may(Need::FleetKeep), ["device_admin", "system_admin"]);
+        assert_eq!(who_may(Need::Fleet), ["hall_supervisor", "auditor", "device_admin", "system_admin"]);
+        assert!(who_may(Need::Device).is_empty());
+        // Whoever keeps devices sees no ratings; whoever keeps accounts opens no words.
+        for need in [Need::Statistics, Need::Hall, Need::Entries, Need::Unseal] {
+            assert!(!Role::DeviceAdmin.may(need), "{need:?}");
+        }
+        // The auditor changes nothing.
+        for need in [Need::HallEdit, Need::Approve, Need::FleetKeep, Need::Explain, Need::AlertsKeep, Need::Publish] {
+            assert!(!Role::Auditor.may(need), "{need:?}");
+        }
     }
 }

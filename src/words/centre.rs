@@ -18,6 +18,7 @@ words! {
         no_token() => "需要令牌。请在请求头里带上 Authorization: Bearer 令牌", "A token is needed: send the header Authorization: Bearer TOKEN";
         bad_token() => "令牌无效或已停用。请向管理员索取新的令牌。", "This token is unknown or revoked. Ask the administrator for a new one.";
         forbidden() => "您的角色无权查看。", "Your role may not see this.";
+        foreign_form() => "这个表单不是从本系统的页面发出的，或者页面已经过期；什么都没有保存。请重新打开页面再试。", "That form did not come from a page of this centre, or the page is out of date; nothing was stored. Open the page again.";
         busy() => "中心正忙，请求没有保存，稍后会自动重发。", "The centre is busy; nothing was stored. Send it again shortly.";
         timed_out() => "请求超时，稍后请重发；重复发送不会重复计数。", "The request took too long. Send it again; it is never counted twice.";
         unavailable() => "中心暂时无法保存，请稍后重发；重复发送不会重复计数。", "The centre cannot store at present. Send it again later; it is never counted twice.";

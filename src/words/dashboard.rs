@@ -12,6 +12,7 @@ words! {
         token() => "口令", "Token";
         wrong_token() => "口令无效：请检查是否完整、是否已被撤销。", "That token is not valid: check that it is whole and not revoked.";
         foreign_form() => "这个登录表单不是从本页发出的，请重新打开本页。", "That form did not come from this page; open the page again.";
+        sections() => "栏目", "Sections";
         sign_out() => "退出", "Sign out";
         failed() => "这一页没能打开", "This page could not be opened";
         reference(code: &str) => "需要帮助时，请告诉管理员编号 {code}。", "If you need help, tell your administrator the reference {code}.";

@@ -40,6 +40,11 @@ async fn a_supervisor_signs_in_reads_and_takes_files_away() {
     let hall = Hall::open().await;
     let (client, url) = (browser(), hall.running.url());
     let stranger = client.get(&url).send().await.unwrap();
+    assert_eq!(
+        (stranger.status(), &stranger.headers()[LOCATION]),
+        (StatusCode::SEE_OTHER, &"/sign-in?back=/".parse().unwrap())
+    );
+    let stranger = client.get(format!("{url}/sign-in")).send().await.unwrap();
     let policy = stranger.headers()["content-security-policy"].to_str().unwrap().to_owned();
     assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
     let form = stranger.text().await.unwrap();
@@ -82,8 +87,7 @@ async fn nobody_else_gets_in_and_the_revoked_are_out_at_once() {
         let response = request.body(format!("token={}", hall.supervisor)).send().await.unwrap();
         assert!(response.headers().get(SET_COOKIE).is_none(), "{header}: {value}");
     }
-    let (_, page) = get(&client, &url, "pingyi_session=00").await;
-    assert!(page.contains("type=\"password\""));
+    assert_eq!(get(&client, &url, "pingyi_session=00").await.0, StatusCode::SEE_OTHER);
 
     let cookie = sign_in(&client, &url, &hall.supervisor).await.unwrap();
     let own = sign_in(&client, &url, &hall.staff).await.unwrap();
@@ -93,7 +97,7 @@ async fn nobody_else_gets_in_and_the_revoked_are_out_at_once() {
     assert!(users::revoke(&conn, "督查员", START).unwrap());
     let mut out = false;
     for _ in 0..100 {
-        out = get(&client, &url, &cookie).await.1.contains("type=\"password\"");
+        out = get(&client, &url, &cookie).await.0 == StatusCode::SEE_OTHER;
         if out {
             break;
         }
@@ -101,9 +105,16 @@ async fn nobody_else_gets_in_and_the_revoked_are_out_at_once() {
     }
     assert!(out, "the session outlived the token");
 
-    let response =
-        client.post(format!("{url}/sign-out")).header(COOKIE, &own).header(ORIGIN, &url).send().await.unwrap();
+    let sign_out = |token: &str| {
+        let request = client.post(format!("{url}/sign-out")).header(COOKIE, &own).header(ORIGIN, &url);
+        request.header("content-type", "application/x-www-form-urlencoded").body(format!("csrf={token}")).send()
+    };
+    assert_eq!(sign_out("made-up").await.unwrap().status(), StatusCode::FORBIDDEN, "a form of another site");
+    let (status, page) = get(&client, &url, &own).await;
+    assert_eq!(status, StatusCode::OK);
+    let token = page.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let response = sign_out(token).await.unwrap();
     assert!(response.headers()[SET_COOKIE].to_str().unwrap().contains("Max-Age=0"));
-    assert!(get(&client, &url, &own).await.1.contains("type=\"password\""), "signed out");
+    assert_eq!(get(&client, &url, &own).await.0, StatusCode::SEE_OTHER, "signed out");
     hall.running.stop().await;
 }

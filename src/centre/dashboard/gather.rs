@@ -4,6 +4,7 @@ use jiff::Span;
 use jiff::civil::Date;
 use rusqlite::Connection;
 
+use crate::centre::access::Reach;
 use crate::centre::alarms::{self, Alarm};
 use crate::centre::directory::devices::{self, Device, Seen, Standing};
 use crate::domain::query::{Answer, Dimension, Filter, Order, Query};
@@ -49,13 +50,17 @@ pub struct Fleet {
     pub findings: Vec<Finding>,
 }
 
-/// Reads devices and alarms.
+/// Reads devices and alarms of the halls that `reach` covers.
 ///
 /// # Errors
 /// Those of the store.
-pub fn fleet(conn: &Connection, now: WallMs) -> rusqlite::Result<Fleet> {
-    let devices = devices::with_seen(conn)?;
-    let alarms = alarms::open(conn, MAX_ALARMS)?;
+pub fn fleet(conn: &Connection, reach: &Reach, now: WallMs) -> rusqlite::Result<Fleet> {
+    let mut devices = devices::with_seen(conn)?;
+    let mut alarms = alarms::open(conn, MAX_ALARMS)?;
+    devices.retain(|(device, _)| reach.covers(&device.hall));
+    if *reach != Reach::All {
+        alarms.retain(|alarm| devices.iter().any(|(device, _)| device.id == alarm.device));
+    }
     Ok(judge(devices, alarms, now))
 }
 

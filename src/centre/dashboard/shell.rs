@@ -7,7 +7,7 @@ use maud::{DOCTYPE, Markup, html};
 
 use super::assets::address;
 use super::components::{Icon, Notice, icon};
-use crate::domain::role::Role;
+use crate::domain::role::Need;
 use crate::words::Language;
 use crate::words::shell::Shell;
 
@@ -61,8 +61,8 @@ pub struct Entry {
     pub group: Group,
     pub icon: Icon,
     pub word: fn(Language) -> std::borrow::Cow<'static, str>,
-    /// Who is offered it.
-    pub sees: fn(Role) -> bool,
+    /// Offered to whoever may.
+    pub need: Need,
 }
 
 impl Entry {

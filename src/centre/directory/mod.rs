@@ -10,6 +10,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use rusqlite::Connection;
 
+use super::access::{Reach, Who};
 use crate::ledger::keys::{DeviceId, ReadyKey};
 use devices::Device;
 use users::{TokenHash, User};
@@ -18,7 +19,7 @@ use users::{TokenHash, User};
 #[derive(Debug, Default)]
 pub struct Directory {
     devices: HashMap<DeviceId, (Arc<Device>, ReadyKey)>,
-    users: HashMap<TokenHash, Arc<User>>,
+    users: HashMap<TokenHash, Arc<Who>>,
 }
 
 impl Directory {
@@ -31,7 +32,7 @@ impl Directory {
                 .map(|d| (d.id, (d.key.ready(), d)))
                 .map(|(id, (key, d))| (id, (Arc::new(d), key)))
                 .collect(),
-            users: users::active(conn)?.into_iter().map(|(hash, user)| (hash, Arc::new(user))).collect(),
+            users: users::active(conn)?.into_iter().map(|(hash, user)| (hash, Arc::new(who(user)))).collect(),
         })
     }
 
@@ -45,18 +46,23 @@ impl Directory {
     }
 
     /// The user whose token this is.
-    pub fn user(&self, token: &str) -> Option<Arc<User>> {
+    pub fn user(&self, token: &str) -> Option<Arc<Who>> {
         self.user_of(&TokenHash::of(token))
     }
 
     /// The user whose token has this hash.
-    pub fn user_of(&self, token: &TokenHash) -> Option<Arc<User>> {
+    pub fn user_of(&self, token: &TokenHash) -> Option<Arc<Who>> {
         self.users.get(token).cloned()
     }
 
     pub fn device_count(&self) -> usize {
         self.devices.len()
     }
+}
+
+fn who(user: User) -> Who {
+    let User { id, name, role, staff_no } = user;
+    Who { account: id, login: name.clone(), name, role, reach: Reach::All, staff_no }
 }
 
 /// A value that many read and few replace.

@@ -7,12 +7,9 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-use axum::Router;
-use axum::extract::{DefaultBodyLimit, Form, FromRequest, Path, Query, Request, State};
+use axum::extract::{Form, FromRequest, Path, Query, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
 use jiff::tz::TimeZone;
 
 use super::admission::Timeliness;
@@ -24,6 +21,7 @@ use super::look_up::{ask_code, find_code};
 use super::page::{self, Banner, Card, Frame, Stage};
 use super::throttle::Throttle;
 use super::visit::{self, Done, RatedBy, Seen};
+use crate::centre::access::Routes;
 use crate::centre::boards::HallBoard;
 use crate::centre::clock;
 use crate::centre::directory::devices::{Device, Standing};
@@ -31,6 +29,7 @@ use crate::centre::error::{ApiFault, ErrorCode};
 use crate::centre::site::Site;
 use crate::domain::board::Board;
 use crate::domain::rating::Satisfaction;
+use crate::domain::role::Need;
 use crate::domain::time::WallMs;
 use crate::ledger::seal::{context, seal};
 use crate::ledger::ticket::{Ticket, TicketFault};
@@ -41,19 +40,21 @@ use crate::words::phone::Phone;
 const MAX_FORM_BYTES: usize = 16 * 1024;
 
 /// The phone's routes; `per_minute` is how often one address may ask.
-pub fn routes(per_minute: u32) -> Router<Arc<Site>> {
+pub fn routes(per_minute: u32) -> Routes {
     let throttle = Arc::new(Mutex::new(Throttle::new(per_minute)));
-    let visit = || get(show).post(act);
-    Router::new()
+    Routes::new()
         // QR codes hold capitals most densely.
-        .route("/T/{ticket}", visit())
-        .route("/t/{ticket}", visit())
-        .route("/T/{ticket}/portrait", get(portrait))
-        .route("/t/{ticket}/portrait", get(portrait))
-        .route("/c", get(ask_code).post(find_code))
-        .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
-        .layer(from_fn(move |request, next| limit(Arc::clone(&throttle), request, next)))
-        .route("/phone.css", get(style))
+        .get("/T/{ticket}", Need::Public, show)
+        .post("/T/{ticket}", Need::Public, act)
+        .get("/t/{ticket}", Need::Public, show)
+        .post("/t/{ticket}", Need::Public, act)
+        .get("/T/{ticket}/portrait", Need::Public, portrait)
+        .get("/t/{ticket}/portrait", Need::Public, portrait)
+        .get("/c", Need::Public, ask_code)
+        .post("/c", Need::Public, find_code)
+        .taking(MAX_FORM_BYTES)
+        .within(move |request, next| limit(Arc::clone(&throttle), request, next))
+        .get("/phone.css", Need::Public, style)
 }
 
 /// Who asks: the language, and the part of the address that the page keeps.

@@ -2,11 +2,9 @@
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::extract::{Query as UrlQuery, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use jiff::Timestamp;
 
 use super::asked::{Asked, Defaults, Format, ParameterFault};
@@ -14,17 +12,18 @@ use super::export;
 use super::labels::Labels;
 use super::provenance::{Asking, provenance};
 use super::{AskFault, Scope, ask};
-use crate::centre::access::StatisticsReader;
+use crate::centre::access::{Routes, StatisticsReader};
 use crate::centre::clock;
 use crate::centre::error::{ApiFault, ErrorCode};
 use crate::centre::site::Site;
 use crate::domain::query::{Answer, Query};
+use crate::domain::role::Need;
 use crate::protocol::ApiError;
 use crate::words::Language;
 use crate::words::stats::StatsWords;
 
-pub fn routes() -> Router<Arc<Site>> {
-    Router::new().route("/api/v1/stats", get(answer_stats))
+pub fn routes() -> Routes {
+    Routes::new().get("/api/v1/stats", Need::Statistics, answer_stats)
 }
 
 /// The decoded pairs of a URL's query.
@@ -79,8 +78,8 @@ impl Reading {
         let labels = Arc::new(Labels::new(site.boards.get().all_known(), language));
         let zone = site.settings.time_zone.clone();
         Self {
-            scope: Scope { halls: None, staff: reader.only_staff, min_group },
-            asking: Asking { user: reader.user, now: clock::now().wall, zone, min_group },
+            scope: Scope { halls: reader.reach().halls().map(<[_]>::to_vec), staff: reader.only_staff, min_group },
+            asking: Asking { user: reader.who.name, now: clock::now().wall, zone, min_group },
             labels,
         }
     }

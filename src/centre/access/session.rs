@@ -16,11 +16,33 @@ const MAX_SESSIONS: usize = 1_000;
 const LIFETIME_MS: u64 = 12 * 3_600_000;
 const IDLE_MS: u64 = 2 * 3_600_000;
 
-#[derive(Debug, Clone, Copy)]
+const MAX_NOTICE_CHARS: usize = 300;
+
+#[derive(Debug, Clone)]
 struct Session {
     token: TokenHash,
     begun_ms: u64,
     used_ms: u64,
+    notice: Option<String>,
+}
+
+/// A session that was found, without what opens it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionTag {
+    key: [u8; 32],
+    csrf: String,
+}
+
+impl SessionTag {
+    /// What the forms of this session's pages carry.
+    pub fn csrf(&self) -> &str {
+        &self.csrf
+    }
+
+    /// Takes equally long whatever is guessed.
+    pub fn knows(&self, token: &str) -> bool {
+        blake3::hash(token.as_bytes()) == blake3::hash(self.csrf.as_bytes())
+    }
 }
 
 /// All sessions, by the hash of their number: a copy of the memory opens none.
@@ -43,13 +65,14 @@ impl Sessions {
         {
             all.remove(&oldest);
         }
-        all.insert(key_of(&id), Session { token, begun_ms: now_ms, used_ms: now_ms });
+        all.insert(key_of(&id), Session { token, begun_ms: now_ms, used_ms: now_ms, notice: None });
         Ok(id)
     }
 
     /// The token behind the request's cookie, if the session lives.
-    pub fn find(&self, headers: &HeaderMap, now_ms: u64) -> Option<TokenHash> {
-        let key = key_of(cookie(headers, COOKIE)?);
+    pub fn find(&self, headers: &HeaderMap, now_ms: u64) -> Option<(TokenHash, SessionTag)> {
+        let id = cookie(headers, COOKIE)?;
+        let key = key_of(id);
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let session = all.get_mut(&key)?;
         if !session.is_alive(now_ms) {
@@ -57,7 +80,18 @@ impl Sessions {
             return None;
         }
         session.used_ms = now_ms;
-        Some(session.token)
+        Some((session.token, SessionTag { key, csrf: csrf_of(id) }))
+    }
+
+    /// Keeps what the session's next page says once.
+    pub fn leave_notice(&self, tag: &SessionTag, notice: &str) {
+        if let Some(session) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get_mut(&tag.key) {
+            session.notice = Some(notice.chars().take(MAX_NOTICE_CHARS).collect());
+        }
+    }
+
+    pub fn take_notice(&self, tag: &SessionTag) -> Option<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get_mut(&tag.key)?.notice.take()
     }
 
     pub fn end(&self, headers: &HeaderMap) {
@@ -88,6 +122,11 @@ pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     pairs.filter_map(|pair| pair.trim().split_once('=')).find(|(n, _)| *n == name).map(|(_, value)| value)
 }
 
+/// Follows from what the cookie holds, and leads back to nothing.
+fn csrf_of(id: &str) -> String {
+    blake3::Hasher::new_derive_key("pingyi forms v1").update(id.as_bytes()).finalize().to_hex()[..32].to_owned()
+}
+
 fn key_of(id: &str) -> [u8; 32] {
     *blake3::hash(id.as_bytes()).as_bytes()
 }
@@ -109,7 +148,7 @@ mod tests {
         let id = sessions.begin(token, 0).unwrap();
         let mut now = 0;
         while now < LIFETIME_MS {
-            assert_eq!(sessions.find(&with(&id), now), Some(token), "{now}");
+            assert_eq!(sessions.find(&with(&id), now).map(|f| f.0), Some(token), "{now}");
             now += IDLE_MS - 1;
         }
         assert_eq!(sessions.find(&with(&id), LIFETIME_MS), None);

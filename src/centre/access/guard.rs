@@ -1,0 +1,131 @@
+//! The guard before every route: finds out who asks, and refuses whoever may not what the route is for.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts as _, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::needs::Needs;
+use super::session::SessionTag;
+use super::viewer::{Viewer, encoded};
+use super::who::Who;
+use crate::centre::clock;
+use crate::centre::error::{ApiFault, ErrorCode};
+use crate::centre::site::Site;
+use crate::domain::role::Need;
+
+/// Who asks, and by what. The guard puts it into the request; handlers meet it as a handle.
+#[derive(Debug, Clone)]
+pub struct Asker {
+    pub who: Arc<Who>,
+    /// What the credential is good for; a session is good for all that the person may.
+    pub needs: Needs,
+    /// None: a token of the interface.
+    pub session: Option<SessionTag>,
+}
+
+/// Whether the path of a form can be opened as a page as well.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Openable(pub bool);
+
+/// What the guard goes by; stands around all routes.
+#[derive(Debug)]
+pub(crate) struct Gate {
+    pub site: Arc<Site>,
+    /// Paths that can be opened as pages.
+    pub pages: HashSet<&'static str>,
+}
+
+/// Lets a request through to its handler, or answers it.
+pub(super) async fn guard(path: &'static str, need: Need, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let Some(gate) = parts.extensions.get::<Arc<Gate>>().cloned() else {
+        return ApiFault::because(ErrorCode::Internal, &"a route outside the gate").into_response();
+    };
+    parts.extensions.insert(Openable(gate.pages.contains(path)));
+    match judge(&gate.site, &mut parts, need) {
+        Ok(()) => next.run(Request::from_parts(parts, body)).await,
+        Err(fault) if is_page(&parts) => show(&gate.site, &mut parts, fault).await,
+        Err(fault) => fault.into_response(),
+    }
+}
+
+fn judge(site: &Site, parts: &mut Parts, need: Need) -> Result<(), ApiFault> {
+    // A device signs what it sends; its handler reads the body and checks the signature over it.
+    if need == Need::Device {
+        return Ok(());
+    }
+    let asker = match asker(site, parts) {
+        Ok(asker) => asker,
+        Err(_) if need == Need::Public => return Ok(()),
+        Err(fault) => return Err(fault),
+    };
+    let allowed = asker.who.may(need) && asker.needs.holds(need);
+    let role = asker.who.role;
+    parts.extensions.insert(asker);
+    if allowed || need == Need::Public {
+        Ok(())
+    } else {
+        Err(ApiFault::because(ErrorCode::Forbidden, &format_args!("role {} needs {}", role.code(), need.code())))
+    }
+}
+
+/// A session serves pages, and reading on the interface; whatever changes something there needs a token, which no other
+/// site can make a browser send.
+fn asker(site: &Site, parts: &Parts) -> Result<Asker, ApiFault> {
+    let page = is_page(parts);
+    if !page && parts.headers.contains_key(header::AUTHORIZATION) {
+        return bearer(&parts.headers, site);
+    }
+    if page || matches!(parts.method, Method::GET | Method::HEAD) {
+        let found = site.sessions.find(&parts.headers, clock::now().mono_ms);
+        let who = found.as_ref().and_then(|(token, _)| site.directory.get().user_of(token));
+        if let (Some((_, tag)), Some(who)) = (found, who) {
+            return Ok(Asker { who, needs: Needs::ALL, session: Some(tag) });
+        }
+    }
+    Err(ApiFault::new(ErrorCode::NoToken))
+}
+
+/// Whoever's token of the interface came.
+///
+/// # Errors
+/// [`ErrorCode::NoToken`] or [`ErrorCode::BadToken`].
+pub fn bearer(headers: &HeaderMap, site: &Site) -> Result<Asker, ApiFault> {
+    let value = headers.get(header::AUTHORIZATION).ok_or_else(|| ApiFault::new(ErrorCode::NoToken))?;
+    let token = value.to_str().ok().and_then(|v| v.strip_prefix("Bearer ").or_else(|| v.strip_prefix("bearer ")));
+    let token = token.ok_or_else(|| ApiFault::new(ErrorCode::NoToken))?;
+    let who = site.directory.get().user(token.trim()).ok_or_else(|| ApiFault::new(ErrorCode::BadToken))?;
+    Ok(Asker { who, needs: Needs::ALL, session: None })
+}
+
+impl Asker {
+    /// Whom the guard let through.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NoToken`]: nobody, on a public route.
+    pub fn of(parts: &Parts) -> Result<Self, ApiFault> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| ApiFault::new(ErrorCode::NoToken))
+    }
+}
+
+/// People open pages; programs ask the interface.
+pub(super) fn is_page(parts: &Parts) -> bool {
+    let path = parts.uri.path();
+    !(path.starts_with("/api/") || path == "/metrics" || path == "/healthz")
+}
+
+async fn show(site: &Arc<Site>, parts: &mut Parts, fault: ApiFault) -> Response {
+    let viewer = match Viewer::from_request_parts(parts, site).await {
+        Ok(viewer) => viewer,
+        Err(never) => match never {},
+    };
+    if fault.code != ErrorCode::NoToken {
+        return viewer.refuse(site, &fault);
+    }
+    Redirect::to(&format!("/sign-in?back={}", encoded(&viewer.here))).into_response()
+}
