@@ -1,5 +1,7 @@
 //! One linked binary for every test that drives whole parts together. Each `mod` is one story; add yours in one line.
 
+#[cfg(feature = "centre")]
+mod alerts;
 #[cfg(all(feature = "kiosk", feature = "centre"))]
 mod attacks;
 #[cfg(feature = "centre")]

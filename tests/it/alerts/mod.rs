@@ -1,0 +1,7 @@
+//! Alerts from a rating at a window to a message at its receiver: real ratings, a real mail server of another author, a
+//! real HTTP receiver that refuses, fails, hangs and recovers.
+
+mod hall;
+mod mail;
+mod receiver;
+mod webhook;
