@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use axum::extract::{Path, RawQuery};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 
@@ -30,6 +30,7 @@ pub const STYLE: &str = concat!(
     include_str!("../../../assets/web/layout.css"),
     include_str!("../../../assets/web/components.css"),
     include_str!("../../../assets/web/figures.css"),
+    include_str!("../../../assets/web/charts.css"),
     include_str!("../../../assets/web/print.css"),
 );
 
@@ -38,7 +39,12 @@ pub const ASSETS: &[Asset] = &[
     Asset { name: "style.css", kind: "text/css; charset=utf-8", body: STYLE.as_bytes() },
     Asset { name: "mark.svg", kind: "image/svg+xml", body: include_bytes!("../../../assets/web/mark.svg") },
     Asset { name: "refresh.js", kind: SCRIPT, body: include_bytes!("../../../assets/web/refresh.js") },
+    Asset { name: "charts.js", kind: SCRIPT, body: include_bytes!("../../../assets/web/charts.js") },
+    Asset { name: "echarts.js", kind: SCRIPT, body: include_bytes!("../../../assets/web/vendor/echarts.min.js") },
 ];
+
+/// Files below this size are sent as they are.
+const WORTH_PACKING: usize = 16 * 1024;
 
 /// The address of a file of [`ASSETS`], with its content's hash. A name that is not there leads nowhere; a test looks for
 /// such.
@@ -52,7 +58,7 @@ pub fn script(name: &str) -> Markup {
 }
 
 /// Answers `/assets/{name}`.
-pub async fn serve(Path(name): Path<String>, RawQuery(query): RawQuery) -> Response {
+pub async fn serve(Path(name): Path<String>, RawQuery(query): RawQuery, asked: HeaderMap) -> Response {
     let Some(asset) = ASSETS.iter().find(|a| a.name == name) else { return StatusCode::NOT_FOUND.into_response() };
     // Only under the address that names this very content may it be kept: an old page must not fetch a new file for ever.
     let current = query.is_some_and(|q| address(&name).ends_with(&format!("?{q}")));
@@ -61,7 +67,40 @@ pub async fn serve(Path(name): Path<String>, RawQuery(query): RawQuery) -> Respo
         (header::CONTENT_TYPE, HeaderValue::from_static(asset.kind)),
         (header::CACHE_CONTROL, HeaderValue::from_static(keep)),
     ];
-    (headers, asset.body).into_response()
+    if asset.body.len() < WORTH_PACKING {
+        return (headers, asset.body).into_response();
+    }
+    let varies = (header::VARY, HeaderValue::from_static("accept-encoding"));
+    match packed().get(asset.name).filter(|_| takes_gzip(&asked)) {
+        Some(body) => {
+            let encoding = (header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+            (headers, [varies, encoding], axum::body::Bytes::from_static(body)).into_response()
+        }
+        None => (headers, [varies], asset.body).into_response(),
+    }
+}
+
+/// Large files as gzip, made once, at the first request for one.
+fn packed() -> &'static HashMap<&'static str, Vec<u8>> {
+    static PACKED: OnceLock<HashMap<&'static str, Vec<u8>>> = OnceLock::new();
+    PACKED.get_or_init(|| {
+        let large = ASSETS.iter().filter(|a| a.body.len() >= WORTH_PACKING);
+        large.filter_map(|a| Some((a.name, gzip(a.body).ok()?))).collect()
+    })
+}
+
+fn gzip(body: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    std::io::Write::write_all(&mut encoder, body)?;
+    encoder.finish()
+}
+
+fn takes_gzip(asked: &HeaderMap) -> bool {
+    let all = asked.get_all(header::ACCEPT_ENCODING).into_iter().filter_map(|v| v.to_str().ok());
+    all.flat_map(|v| v.split(',')).map(str::trim).any(|one| {
+        let (name, weight) = one.split_once(';').unwrap_or((one, ""));
+        name.trim() == "gzip" && !matches!(weight.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000")
+    })
 }
 
 fn addresses() -> &'static HashMap<&'static str, String> {
@@ -86,14 +125,44 @@ mod tests {
     async fn a_file_is_kept_under_its_own_address_only() {
         for asset in ASSETS {
             let query = address(asset.name).split_once('?').map(|(_, query)| query.to_owned());
-            let response = serve(Path(asset.name.to_owned()), RawQuery(query)).await;
+            let response = serve(Path(asset.name.to_owned()), RawQuery(query), HeaderMap::new()).await;
             assert!(response.headers()[header::CACHE_CONTROL].to_str().unwrap().ends_with("immutable"));
             for other in [None, Some("v=0123456789ab".to_owned()), Some("v=".to_owned())] {
-                let response = serve(Path(asset.name.to_owned()), RawQuery(other)).await;
+                let response = serve(Path(asset.name.to_owned()), RawQuery(other), HeaderMap::new()).await;
                 assert_eq!(response.headers()[header::CACHE_CONTROL], "no-cache");
             }
         }
-        assert_eq!(serve(Path("../secret".to_owned()), RawQuery(None)).await.status(), StatusCode::NOT_FOUND);
+        let nowhere = serve(Path("../secret".to_owned()), RawQuery(None), HeaderMap::new()).await;
+        assert_eq!(nowhere.status(), StatusCode::NOT_FOUND);
         assert_eq!(address("nothing.js"), "/assets/none");
+    }
+
+    #[tokio::test]
+    async fn a_large_file_is_packed_for_whoever_takes_it_so_and_is_the_same_unpacked() {
+        use std::io::Read as _;
+        let library = ASSETS.iter().find(|a| a.name == "echarts.js").unwrap();
+        for (encodings, packed) in [("gzip, deflate, br", true), ("br;q=1.0, gzip;q=0", false), ("identity", false)] {
+            let asked = HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static(encodings))]);
+            let response = serve(Path("echarts.js".to_owned()), RawQuery(None), asked).await;
+            assert_eq!(response.headers()[header::VARY], "accept-encoding");
+            assert_eq!(response.headers().contains_key(header::CONTENT_ENCODING), packed, "{encodings}");
+            let body = axum::body::to_bytes(response.into_body(), 2_000_000).await.unwrap();
+            let mut whole = Vec::new();
+            if packed {
+                assert!(body.len() * 5 < library.body.len() * 2, "{} bytes", body.len());
+                flate2::read::GzDecoder::new(&body[..]).read_to_end(&mut whole).unwrap();
+            } else {
+                whole.extend_from_slice(&body);
+            }
+            assert!(whole == library.body, "{encodings}");
+        }
+    }
+
+    #[test]
+    fn the_vendored_library_is_the_one_that_its_list_names() {
+        let library = ASSETS.iter().find(|a| a.name == "echarts.js").unwrap();
+        let list = include_str!("../../../assets/web/vendor/README.md");
+        let sum = blake3::hash(library.body).to_hex();
+        assert!(list.contains(sum.as_str()), "assets/web/vendor/README.md names another BLAKE3 checksum than {sum}");
     }
 }
