@@ -15,8 +15,10 @@ pub mod holdings;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::id::{KioskId, WindowId};
+use crate::domain::id::{KioskId, StaffNo, WindowId};
+use crate::domain::rating::coded;
 use crate::domain::time::ClockGrade;
+use crate::domain::visit::DutyState;
 use crate::ledger::entry::Head;
 use crate::ledger::keys::{DeviceId, DeviceKey, Hash, PublicKey, SealKey, Signature};
 
@@ -184,6 +186,41 @@ pub struct Heartbeat {
     pub wall_ms: i64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub board: Option<String>,
+    /// Absent from kiosks of before it was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<KioskState>,
+}
+
+/// How a kiosk does beyond its ledger. Unknown members are passed over, so that later kiosks may say more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "centre", derive(utoipa::ToSchema))]
+pub struct KioskState {
+    pub duty: DutyState,
+    /// Who is signed in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub staff: Option<StaffNo>,
+    /// How many times the program had started.
+    pub boot: u32,
+    /// The highest place for which the kiosk holds a receipt; 0: none.
+    pub receipt_seq: u64,
+    /// The window's pixels; absent without a window.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub screen: Option<(u32, u32)>,
+    /// Codes of [`KioskFinding`]; others are passed over.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<String>,
+}
+
+coded! {
+    /// What a kiosk finds wrong with itself.
+    KioskFinding {
+        /// No window is open: nobody can rate here.
+        NoScreen = "no_screen",
+        /// The centre has sent no board yet.
+        NoBoard = "no_board",
+        /// The centre holds another history, and this one is not sent.
+        Forked = "forked",
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

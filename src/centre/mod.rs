@@ -21,6 +21,7 @@ pub mod clock;
 pub mod dashboard;
 pub mod directory;
 pub mod error;
+pub mod fleet;
 pub mod hall;
 pub mod health;
 pub mod in_process;

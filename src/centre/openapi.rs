@@ -18,6 +18,7 @@ use crate::domain::id::{
 use crate::domain::query::{Dimension, Order};
 use crate::domain::rating::Satisfaction;
 use crate::domain::time::ClockGrade;
+use crate::domain::visit::DutyState;
 use crate::ledger::keys::{DeviceId, Hash, PublicKey, SealKey, Signature};
 use crate::protocol::RequestSignature;
 use crate::words::Language;
@@ -104,7 +105,7 @@ macro_rules! code_schemas {
     )+};
 }
 
-code_schemas!(Satisfaction, HonourKind, ClockGrade, Dimension, Order, ForkVerdict, EpochReason);
+code_schemas!(Satisfaction, HonourKind, ClockGrade, Dimension, Order, ForkVerdict, EpochReason, DutyState);
 
 code_schemas!(Severity, Grain, Ending, AlertEvent, DeliveryState, DeliveryOutcome, Language);
 

@@ -17,7 +17,7 @@ use super::keys::{CentreKeys, KeysFault};
 use super::readers::Readers;
 use super::site::{Settings, Site};
 use super::writer::{Writer, WriterThread};
-use super::{alerts, app, clock, hall, phone, schema, serve};
+use super::{alerts, app, clock, fleet, hall, phone, schema, serve};
 use crate::config::CentreConfig;
 use crate::config::fault::Faults;
 use crate::domain::workdays::WorkingCalendar;
@@ -91,6 +91,7 @@ pub async fn start(config: &CentreConfig, data: &Path, listener: TcpListener) ->
         tokio::spawn(alerts::watch(Arc::clone(&site))),
         tokio::spawn(alerts::deliver(Arc::clone(&site))),
         tokio::spawn(phone::index_codes(site.writer.clone(), site.readers.clone())),
+        tokio::spawn(fleet::mind(Arc::clone(&site))),
         tokio::spawn(settle_decisions(site.writer.clone(), site.readers.clone())),
     ];
     Ok(Running { address, site, stop, server, chores, writer: thread, _lock: lock })
@@ -124,6 +125,7 @@ fn settings(config: &CentreConfig, calendar: Arc<WorkingCalendar>) -> Settings {
         photos: config.photos.clone(),
         time_zone: config.time_zone.clone(),
         calendar,
+        hours: Arc::new(config.hours.clone()),
         min_group: config.min_group,
         min_ranked: config.min_ranked,
         own_delay_days: config.own_delay_days,

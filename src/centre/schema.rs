@@ -1,6 +1,6 @@
 //! The centre's database: each module's tables, in the order in which they came to be.
 
-use super::{alarms, alerts, audit, directory, hall, ingest, keys, phone, statistics};
+use super::{alarms, alerts, audit, directory, fleet, hall, ingest, keys, phone, statistics};
 use crate::db::Schema;
 
 pub const FILE: &str = "centre.db";
@@ -25,5 +25,8 @@ pub const SCHEMA: Schema = Schema {
         hall::SCHEMA,
         alerts::SCHEMA,
         audit::SCHEMA,
+        directory::devices::STATE_SCHEMA,
+        alarms::EVENT_SCHEMA,
+        fleet::SCHEMA,
     ],
 };

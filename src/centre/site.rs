@@ -15,6 +15,9 @@ use super::preview::Preview;
 use super::readers::Readers;
 use super::writer::Writer;
 use crate::config::alerts::AlertsConfig;
+use crate::domain::hours::HallHours;
+use crate::domain::id::HallId;
+use crate::domain::time::WallMs;
 use crate::domain::workdays::WorkingCalendar;
 
 /// Bodies of batches that may be in memory at once.
@@ -28,6 +31,8 @@ pub struct Settings {
     pub time_zone: jiff::tz::TimeZone,
     /// Working days, holidays and make-up days.
     pub calendar: Arc<WorkingCalendar>,
+    /// When halls are open.
+    pub hours: Arc<HallHours>,
     pub min_group: u64,
     pub min_ranked: u64,
     /// Staff see their own figures only of whole days that lie so far back.
@@ -36,6 +41,13 @@ pub struct Settings {
     /// Sealed words are erased after so many days.
     pub words_days: u32,
     pub phone_requests_per_minute: u32,
+}
+
+impl Settings {
+    /// Milliseconds between two moments in which the hall was open.
+    pub fn open_ms(&self, hall: &HallId, from: WallMs, to: WallMs) -> i64 {
+        self.calendar.working_ms(from, to, self.hours.of(hall), &self.time_zone)
+    }
 }
 
 /// One running centre.
@@ -88,6 +100,13 @@ impl Site {
         let hall = hall.filter(|h| h.board.window(&device.service_window).is_some());
         let hall = hall.ok_or_else(|| ApiFault::because(ErrorCode::NotFound, &"the device's window is on no board"))?;
         Ok(hall.sheet(&device.service_window))
+    }
+
+    /// ETag of the board that a device should show; none when its window is on no board.
+    pub fn sheet_version(&self, device: &Device) -> Option<String> {
+        let boards = self.boards.get();
+        let hall = boards.hall(&device.hall).filter(|h| h.board.window(&device.service_window).is_some())?;
+        Some(hall.sheet(&device.service_window).etag.clone())
     }
 
     /// A portrait that a card of some hall shows.

@@ -7,7 +7,9 @@ use super::alerts::{self, AlertsConfig};
 use super::fault::{Faults, Form, Wrong};
 use super::findings::Findings;
 use super::reader::Node;
-use super::{HttpUrl, ZoneName};
+use super::{HttpUrl, ZoneName, hours};
+use crate::domain::hours::HallHours;
+use crate::domain::id::HallId;
 use crate::domain::workdays::WorkingCalendar;
 
 /// Halls of one centre.
@@ -38,6 +40,8 @@ pub struct CentreConfig {
     /// Sealed words are erased so many days after they came.
     pub words_days: u32,
     pub alerts: AlertsConfig,
+    /// When halls are open: silence of terminals counts only then.
+    pub hours: HallHours,
 }
 
 impl CentreConfig {
@@ -78,6 +82,11 @@ fn read(node: &Node<'_>, file: &Path) -> Option<CentreConfig> {
     let per_minute = node.section_or_defaults("limits", |n| Some(n.number("phone_requests_per_minute", 5, 10_000, 60)));
     let words_days = node.section_or_defaults("retention", |n| Some(n.number("words_days", 30, 3_650, 365)));
     let alerts = node.section_or_defaults("alerts", alerts::read);
+    let usual = node.section_maybe("hours", hours::read);
+    let own = node.each("hall_hours", MAX_BOARDS, |n| {
+        let hall = n.parsed::<HallId>("hall", Form::Id);
+        Some((hall?, hours::read(n)?))
+    });
     let (min_group, min_ranked, own_delay) = statistics?;
     Some(CentreConfig {
         listen: listen?,
@@ -92,10 +101,18 @@ fn read(node: &Node<'_>, file: &Path) -> Option<CentreConfig> {
         phone_requests_per_minute: u32::try_from(per_minute?).ok()?,
         words_days: u32::try_from(words_days?).ok()?,
         alerts: alerts?,
+        hours: HallHours { others: usual.unwrap_or_else(|| HallHours::default().others), own },
     })
 }
 
 fn check(config: &CentreConfig, found: &Findings) {
+    for (i, (hall, _)) in config.hours.own.iter().enumerate() {
+        if let Some(first) = config.hours.own[..i].iter().position(|(other, _)| other == hall) {
+            let first = format!("hall_hours[{}].hall", first + 1);
+            let found_text = hall.to_string();
+            found.report(&format!("hall_hours[{}].hall", i + 1), Wrong::Duplicate { found: found_text, first });
+        }
+    }
     alerts::check(&config.alerts, found);
     if config.boards.is_empty() {
         found.report("boards", Wrong::TooFew { found: 0, min: 1 });

@@ -9,7 +9,7 @@ pub use crate::domain::hours::{OpeningHours, Period};
 const MAX_PERIODS: usize = 6;
 
 /// Reads the seven weekdays of a table; one that is absent is closed.
-pub(super) fn read(node: &Node<'_>) -> Option<OpeningHours> {
+pub(in crate::config) fn read(node: &Node<'_>) -> Option<OpeningHours> {
     const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
     Some(OpeningHours(DAYS.map(|day| {
         let periods = node.parsed_list::<Period>(day, MAX_PERIODS, Form::Hours);

@@ -4,6 +4,8 @@ use std::str::FromStr;
 
 use jiff::civil::{DateTime, Weekday};
 
+use super::id::HallId;
+
 /// Minutes since midnight, from the first (included) to the last (excluded).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Period {
@@ -45,6 +47,28 @@ impl OpeningHours {
 
     pub fn of(&self, day: Weekday) -> &[Period] {
         &self.0[usize::from(day.to_monday_zero_offset().unsigned_abs())]
+    }
+}
+
+/// Opening hours of halls: their own, or those of all others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HallHours {
+    pub others: OpeningHours,
+    pub own: Vec<(HallId, OpeningHours)>,
+}
+
+impl HallHours {
+    pub fn of(&self, hall: &HallId) -> &OpeningHours {
+        self.own.iter().find(|(id, _)| id == hall).map_or(&self.others, |(_, hours)| hours)
+    }
+}
+
+impl Default for HallHours {
+    /// Monday to Friday from nine to five: better silent than crying wolf at night.
+    fn default() -> Self {
+        let day = || vec![Period { from_min: 9 * 60, to_min: 17 * 60 }];
+        let others = OpeningHours([day(), day(), day(), day(), day(), vec![], vec![]]);
+        Self { others, own: Vec::new() }
     }
 }
 

@@ -150,6 +150,9 @@ impl KioskWindow {
     /// Draws every class at the size that it was made for.
     fn mind_the_scale(&self, ctx: &Context) {
         let pixels = ctx.content_rect().size() * ctx.pixels_per_point();
+        if pixels.x >= 1.0 && pixels.y >= 1.0 {
+            self.driver.sized(pixels.x.round() as u32, pixels.y.round() as u32);
+        }
         let scale = match self.options.layout {
             Some(class) => (pixels.x / class.size().x).min(pixels.y / class.size().y).clamp(0.25, 8.0),
             None => fit(pixels).1,

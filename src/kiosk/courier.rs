@@ -10,6 +10,7 @@ pub mod shelf;
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -63,6 +64,25 @@ pub struct Errand {
     pub code_file: Option<PathBuf>,
     /// Where the ledger stands, for its free space.
     pub folder: PathBuf,
+    /// What the window says of itself.
+    pub screen: Screen,
+}
+
+/// The window's pixels, told by the window and read by the courier; zero while there is none.
+#[derive(Debug, Clone, Default)]
+pub struct Screen(Arc<AtomicU64>);
+
+impl Screen {
+    /// Never blocks.
+    pub fn tell(&self, width_px: u32, height_px: u32) {
+        self.0.store(u64::from(width_px) << 32 | u64::from(height_px), Ordering::Relaxed);
+    }
+
+    pub fn size(&self) -> Option<(u32, u32)> {
+        let both = self.0.load(Ordering::Relaxed);
+        // The halves are what was put in.
+        (both > 0).then_some(((both >> 32) as u32, both as u32))
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -245,6 +265,7 @@ impl<J: Lender, L: Line + Sync, T: Fn(News)> Round<J, L, T> {
     fn look(&self) -> Option<String> {
         let mut desk = lock(&self.desk);
         if let Ok(space) = rustix::fs::statvfs(&self.errand.folder) {
+            desk.session.screen = self.errand.screen.size();
             desk.session.free_disk_mb = space.f_bavail.saturating_mul(space.f_frsize) / (1024 * 1024);
         }
         let enrolled = desk.session.status().enrolled;

@@ -157,7 +157,8 @@ fn start_courier<L: Line + Sync>(
         seed: u64::from_le_bytes(seed),
         shelf: Some(shelf),
     };
-    let errand = Errand { setting, code_file: link.enrol_code_file.clone(), folder: data.to_owned() };
+    let errand =
+        Errand { setting, code_file: link.enrol_code_file.clone(), folder: data.to_owned(), screen: handle.screen() };
     let told = handle.clone();
     let courier = Courier::start(errand, handle.clone(), line, move |news| match news {
         News::Status(status) => told.send(Event::SyncReported(status)),

@@ -25,3 +25,21 @@ pub fn epoch_reason(language: Language, reason: EpochReason) -> &'static str {
     };
     if language.is_english() { en } else { zh }
 }
+
+/// What an alarm is about.
+pub fn alarm_kind(language: Language, code: &str) -> &'static str {
+    let (zh, en) = match code {
+        "fork" => ("台账出现两份历史", "two histories of one ledger"),
+        "broken_chain" => ("台账的链断了", "the ledger's chain is broken"),
+        "replaced_device" => ("换了设备，旧台账没有结清", "another device took over; the old ledger is not closed"),
+        "new_epoch" => ("重新开始了台账", "the device began its ledger anew"),
+        "lost_tail" => ("见过的记录不在台账里", "entries that were seen are not in the ledger"),
+        "astray_entry" => ("有记录指向没有开始过的服务", "entries name visits that nobody opened"),
+        "silent" => ("开放时间内没有联络", "silent while the hall is open"),
+        "backlog" => ("待传记录不断增加", "what waits to be sent grows"),
+        "disk_low" => ("磁盘快满了", "the disk is nearly full"),
+        "clock_off" => ("时钟不准", "the clock is off"),
+        _ => ("其他", "something else"),
+    };
+    if language.is_english() { en } else { zh }
+}

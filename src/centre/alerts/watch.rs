@@ -224,9 +224,10 @@ fn halls_of(_conn: &Connection, scope: &Scope) -> Option<BTreeSet<HallId>> {
 }
 
 /// What is known of every terminal that is in use, and of those replaced ones that have open alarms.
-fn device_states(conn: &Connection, _site: &Site, now: WallMs) -> rusqlite::Result<Vec<DeviceState>> {
+fn device_states(conn: &Connection, site: &Site, now: WallMs) -> rusqlite::Result<Vec<DeviceState>> {
     let mut alarms: HashMap<_, Vec<String>> = HashMap::new();
-    for alarm in alarms::open(conn, MAX_ALARMS)? {
+    // States that pass by themselves are no tampering.
+    for alarm in alarms::open(conn, MAX_ALARMS)?.into_iter().filter(|a| !a.kind.is_passing()) {
         alarms.entry(alarm.device).or_default().push(alarm.kind.code().to_owned());
     }
     let mut states = Vec::new();
@@ -236,7 +237,7 @@ fn device_states(conn: &Connection, _site: &Site, now: WallMs) -> rusqlite::Resu
         if !is_active && alarms.is_empty() {
             continue;
         }
-        let silent_ms = seen.filter(|_| is_active).map_or(0, |s| now.since_ms(s.seen));
+        let silent_ms = seen.filter(|_| is_active).map_or(0, |s| site.settings.open_ms(&device.hall, s.seen, now));
         let silent_minutes = u64::try_from(silent_ms / 60_000).unwrap_or(0);
         states.push(DeviceState { hall: device.hall, window: device.service_window, silent_minutes, alarms });
     }

@@ -65,7 +65,9 @@ pub fn fleet(conn: &Connection, reach: &Reach, now: WallMs) -> rusqlite::Result<
 }
 
 /// Decides what is worth a look.
-pub fn judge(devices: Vec<(Device, Option<Seen>)>, alarms: Vec<Alarm>, now: WallMs) -> Fleet {
+pub fn judge(devices: Vec<(Device, Option<Seen>)>, mut alarms: Vec<Alarm>, now: WallMs) -> Fleet {
+    // What passes by itself is judged below, from the heartbeats.
+    alarms.retain(|a| !a.kind.is_passing());
     let kiosk_of = |alarm: &Alarm| {
         let device = devices.iter().find(|(d, _)| d.id == alarm.device);
         device.map_or_else(|| alarm.device.to_string(), |(d, _)| d.kiosk.to_string())
@@ -150,6 +152,7 @@ mod tests {
     use super::*;
     use crate::centre::alarms::AlarmKind;
     use crate::domain::id::{HallId, KioskId, WindowId};
+    use crate::domain::time::ClockGrade;
     use crate::ledger::keys::DeviceKey;
 
     const NOW: WallMs = WallMs(1_795_500_000_000);
@@ -169,7 +172,18 @@ mod tests {
 
     fn seen(ago_ms: i64) -> Seen {
         let version = "0.1.0".to_owned();
-        Seen { seen: NOW.plus_ms(-ago_ms), clock_ahead_ms: 900, version, unsynced: 3, free_disk_mb: 9_000 }
+        Seen {
+            seen: NOW.plus_ms(-ago_ms),
+            clock_ahead_ms: 900,
+            clock: ClockGrade::A,
+            version,
+            epoch: 1,
+            seq: 7,
+            unsynced: 3,
+            free_disk_mb: 9_000,
+            board: None,
+            state: None,
+        }
     }
 
     #[test]

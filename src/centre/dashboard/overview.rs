@@ -13,6 +13,7 @@ use crate::centre::statistics::labels::Labels;
 use crate::domain::query::{Answer, Dimension, Query, Rate, Row};
 use crate::words::common::Common;
 use crate::words::dashboard::Dashboard;
+use crate::words::fleet;
 use crate::words::stats;
 
 /// Periods that the page offers, in days.
@@ -98,6 +99,7 @@ fn described(finding: &Finding, o: &Overview<'_>) -> Markup {
                 AlarmKind::NewEpoch => w.new_epoch(),
                 AlarmKind::LostTail => w.lost_tail(),
                 AlarmKind::AstrayEntry => w.astray_entry(),
+                passing => fleet::alarm_kind(o.labels.language(), passing.code()).into(),
             };
             (w.alarm_at(kiosk, &what), w.alarm_advice())
         }

@@ -4,9 +4,9 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::domain::id::{HallId, KioskId, WindowId};
 use crate::domain::rating::coded;
-use crate::domain::time::WallMs;
+use crate::domain::time::{ClockGrade, WallMs};
 use crate::ledger::keys::{DeviceId, PublicKey};
-use crate::protocol::Heartbeat;
+use crate::protocol::{Heartbeat, KioskFinding, KioskState};
 
 pub const SCHEMA: &str = "
 CREATE TABLE device (
@@ -34,6 +34,9 @@ CREATE TABLE device_seen (
   board TEXT
 ) STRICT;
 ";
+
+/// A later step: what a kiosk says of itself beyond its ledger, as JSON.
+pub const STATE_SCHEMA: &str = "ALTER TABLE device_seen ADD COLUMN state TEXT;";
 
 coded! {
     /// Whether a device is listened to.
@@ -64,9 +67,17 @@ pub struct Seen {
     pub seen: WallMs,
     /// How far the device's clock was ahead of the centre's, milliseconds.
     pub clock_ahead_ms: i64,
+    pub clock: ClockGrade,
     pub version: String,
+    /// The ledger's head, as the device said.
+    pub epoch: u32,
+    pub seq: u64,
     pub unsynced: u64,
     pub free_disk_mb: u64,
+    /// ETag of the board that it shows.
+    pub board: Option<String>,
+    /// Absent from old kiosks.
+    pub state: Option<KioskState>,
 }
 
 const COLUMNS: &str = "id, public_key, kiosk, service_window, hall, standing, enrolled_ms";
@@ -103,7 +114,8 @@ pub fn of_kiosk(conn: &Connection, kiosk: &KioskId) -> rusqlite::Result<Vec<Devi
 /// Every device with its last heartbeat, by kiosk.
 pub fn with_seen(conn: &Connection) -> rusqlite::Result<Vec<(Device, Option<Seen>)>> {
     let sql = "SELECT d.id, d.public_key, d.kiosk, d.service_window, d.hall, d.standing, d.enrolled_ms,
-                      s.seen_ms, s.device_ms, s.version, s.unsynced, s.free_disk_mb
+                      s.seen_ms, s.device_ms, s.version, s.unsynced, s.free_disk_mb, s.clock, s.epoch, s.seq, s.board,
+                      s.state
                FROM device d LEFT JOIN device_seen s ON s.device = d.id ORDER BY d.kiosk, d.enrolled_ms";
     conn.prepare_cached(sql)?
         .query_map([], |r| {
@@ -116,6 +128,11 @@ pub fn with_seen(conn: &Connection) -> rusqlite::Result<Vec<(Device, Option<Seen
                     version: r.get(9)?,
                     unsynced: r.get::<_, i64>(10)?.cast_unsigned(),
                     free_disk_mb: r.get::<_, i64>(11)?.cast_unsigned(),
+                    clock: grade_of(&r.get::<_, String>(12)?),
+                    epoch: r.get(13)?,
+                    seq: r.get::<_, i64>(14)?.cast_unsigned(),
+                    board: r.get(15)?,
+                    state: r.get::<_, Option<String>>(16)?.and_then(|text| serde_json::from_str(&text).ok()),
                 }),
             };
             Ok((device_of(r)?, seen))
@@ -159,14 +176,16 @@ pub fn set_standing(conn: &Connection, device: DeviceId, standing: Standing, now
 /// Keeps what a device last said of itself.
 pub fn saw(conn: &Connection, device: DeviceId, beat: &Heartbeat, now: WallMs) -> rusqlite::Result<()> {
     let version: String = beat.version.chars().take(40).collect();
+    let state = beat.state.clone().map(bounded).and_then(|s| serde_json::to_string(&s).ok());
     let board: Option<String> = beat.board.as_ref().map(|b| b.chars().take(40).collect());
     conn.prepare_cached(
         "INSERT INTO device_seen
-           (device, seen_ms, device_ms, clock, version, epoch, seq, unsynced, free_disk_mb, board)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+           (device, seen_ms, device_ms, clock, version, epoch, seq, unsynced, free_disk_mb, board, state)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
          ON CONFLICT (device) DO UPDATE SET seen_ms = excluded.seen_ms, device_ms = excluded.device_ms,
            clock = excluded.clock, version = excluded.version, epoch = excluded.epoch, seq = excluded.seq,
-           unsynced = excluded.unsynced, free_disk_mb = excluded.free_disk_mb, board = excluded.board",
+           unsynced = excluded.unsynced, free_disk_mb = excluded.free_disk_mb, board = excluded.board,
+           state = excluded.state",
     )?
     .execute(params![
         device.0,
@@ -178,9 +197,22 @@ pub fn saw(conn: &Connection, device: DeviceId, beat: &Heartbeat, now: WallMs) -
         beat.seq.cast_signed(),
         beat.unsynced.cast_signed(),
         beat.free_disk_mb.cast_signed(),
-        board
+        board,
+        state
     ])?;
     Ok(())
+}
+
+/// What is kept of a state: known findings, once each.
+fn bounded(mut state: KioskState) -> KioskState {
+    let known = KioskFinding::ALL.iter().map(|f| f.code().to_owned());
+    state.findings = known.filter(|code| state.findings.contains(code)).collect();
+    state
+}
+
+fn grade_of(code: &str) -> ClockGrade {
+    // An unknown grade is trusted least.
+    ClockGrade::ALL.into_iter().find(|g| g.code() == code).unwrap_or(ClockGrade::C)
 }
 
 fn device_of(row: &Row<'_>) -> rusqlite::Result<Device> {

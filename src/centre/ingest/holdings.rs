@@ -1,6 +1,6 @@
 //! The ledgers as they are handed to an auditor: rows as they stand, also where they are damaged, page by page.
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::batch::{self, Codec, Packed};
 use super::segments::StoreFault;
@@ -55,6 +55,18 @@ pub fn of_device(conn: &Connection, device: DeviceId) -> Result<Vec<Standing>, S
 pub fn of_epoch(conn: &Connection, device: DeviceId, epoch: u32) -> Result<Option<Standing>, StoreFault> {
     let sql = format!("{LEDGER} WHERE l.device = ?1 AND l.epoch = ?2");
     Ok(collect(conn, &sql, params![device.0, epoch])?.pop())
+}
+
+/// Epoch and last place of a device's latest ledger, as far as it is held.
+///
+/// # Errors
+/// [`StoreFault`].
+pub fn latest(conn: &Connection, device: DeviceId) -> Result<Option<(u32, u64)>, StoreFault> {
+    let sql = "SELECT l.epoch, (SELECT max(s.last_seq) FROM segment s WHERE s.ledger = l.id)
+               FROM ledger l WHERE l.device = ?1 ORDER BY l.epoch DESC LIMIT 1";
+    let row = conn.prepare_cached(sql)?.query_row([device.0], |r| Ok((r.get(0)?, r.get::<_, Option<i64>>(1)?)));
+    let found: Option<(u32, Option<i64>)> = row.optional()?;
+    Ok(found.map(|(epoch, last)| (epoch, last.unwrap_or(0).cast_unsigned())))
 }
 
 /// The ledger with this id.

@@ -27,6 +27,9 @@ pub trait Driver {
     /// How long from now until `view` may answer something new although nothing happened; none: nothing is pending here.
     fn next_wake(&self) -> Option<Duration>;
 
+    /// The window has so many pixels.
+    fn sized(&self, _width_px: u32, _height_px: u32) {}
+
     /// True once after portraits came that may have been missing before.
     fn take_photos_changed(&self) -> bool {
         false

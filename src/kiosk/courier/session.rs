@@ -20,7 +20,7 @@ use crate::kiosk::sync::plan::Plan;
 use crate::kiosk::sync::step::{Request, RequestId, Span, Step};
 use crate::ledger::entry::Head;
 use crate::ledger::keys::DeviceKey;
-use crate::protocol::{BatchAnswer, EnrolAnswer, Heartbeat, HeartbeatAnswer, Receipt, WIRE};
+use crate::protocol::{BatchAnswer, EnrolAnswer, Heartbeat, HeartbeatAnswer, KioskFinding, KioskState, Receipt, WIRE};
 
 /// Under this name the journal keeps the plan's memory.
 const MEMORY: &str = "sync";
@@ -68,6 +68,8 @@ pub struct Session {
     to_enrol: Option<Box<EnrolAnswer>>,
     /// For heartbeats.
     pub free_disk_mb: u64,
+    /// The window's pixels; none: there is no window.
+    pub screen: Option<(u32, u32)>,
 }
 
 /// The request that is under way.
@@ -107,6 +109,7 @@ impl Session {
             away: None,
             to_enrol: None,
             free_disk_mb: 0,
+            screen: None,
         })
     }
 
@@ -238,6 +241,7 @@ impl Session {
                     clock,
                     wall_ms: wall.0,
                     board: board.clone(),
+                    state: Some(self.state(journal, board.is_some())),
                 };
                 alone(frame::heartbeat(&beat, &self.key))
             }
@@ -247,6 +251,25 @@ impl Session {
                 alone(frame::photo(name, held.as_deref(), &self.key, wall.0))
             }
         })
+    }
+
+    fn state(&self, journal: &Journal, has_board: bool) -> KioskState {
+        let duty = &journal.standing().duty;
+        let findings = [
+            (KioskFinding::NoScreen, self.screen.is_none()),
+            (KioskFinding::NoBoard, !has_board),
+            (KioskFinding::Forked, self.plan.status().forked),
+        ];
+        // Without a receipt, or while the ledger cannot be asked, it is 0: the centre knows what it has signed.
+        let receipt = journal.latest_receipt().ok().flatten();
+        KioskState {
+            duty: duty.state,
+            staff: duty.staff.clone(),
+            boot: journal.boot(),
+            receipt_seq: receipt.map_or(0, |r| r.seq),
+            screen: self.screen,
+            findings: findings.iter().filter(|(_, is)| *is).map(|(f, _)| f.code().to_owned()).collect(),
+        }
     }
 
     /// Reads a reply; what it means for the board comes as a second event.

@@ -108,6 +108,7 @@ fn a_code_put_there_leads_to_receipts_though_requests_are_lost() {
         setting: Setting { window, code: None, pace, seed: 1, shelf: None },
         code_file: Some(code_file),
         folder: dir.path().to_owned(),
+        screen: Screen::default(),
     };
     let centre = Arc::new(Centre {
         key: DeviceKey::from_secret(&[2; 32]),

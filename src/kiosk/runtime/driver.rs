@@ -23,6 +23,10 @@ impl Driver for Handle {
         let _ = self.0.changed.set(changed);
     }
 
+    fn sized(&self, width_px: u32, height_px: u32) {
+        self.0.screen.tell(width_px, height_px);
+    }
+
     /// The timer's thread wakes the flow, which then tells the window.
     fn next_wake(&self) -> Option<Duration> {
         None

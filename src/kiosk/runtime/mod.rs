@@ -36,6 +36,7 @@ pub use self::ledger::{LedgerGone, LedgerHandle};
 use self::secrets::Secret;
 use self::timer::Timer;
 use super::app::driver::Changed;
+use super::courier::Screen;
 use super::flow::effect::{CallAnswer, Effect};
 use super::flow::event::{CallId, Event};
 use super::flow::view::View;
@@ -101,6 +102,7 @@ struct Shared {
     watcher: OnceLock<Watcher>,
     quit: AtomicBool,
     photos_changed: AtomicBool,
+    screen: Screen,
     /// What the ledger's clock adds to the device's own.
     wall_offset_ms: AtomicI64,
     started: Instant,
@@ -145,6 +147,7 @@ impl Runtime {
             watcher: OnceLock::new(),
             quit: AtomicBool::new(false),
             photos_changed: AtomicBool::new(false),
+            screen: Screen::default(),
             wall_offset_ms: AtomicI64::new(0),
             started,
             ledger,
@@ -218,6 +221,11 @@ impl Handle {
     /// What phones open, as the centre said last; empty: no codes are drawn.
     pub fn set_phone_url(&self, phone_url: String) {
         *lock(&self.0.phone_url) = phone_url;
+    }
+
+    /// What the window says of its size.
+    pub fn screen(&self) -> Screen {
+        self.0.screen.clone()
     }
 
     /// Portraits came: the window is to read them again.

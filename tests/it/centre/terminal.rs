@@ -192,6 +192,7 @@ impl Terminal {
             clock: ClockGrade::B,
             wall_ms: self.now.0,
             board: None,
+            state: None,
         }
     }
 }
