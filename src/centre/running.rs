@@ -69,7 +69,8 @@ pub async fn start(config: &CentreConfig, data: &Path, listener: TcpListener) ->
     let calendar = Arc::new(config.working_calendar().map_err(StartFault::Calendar)?);
     tell_of_unknown_years(&calendar, &config.time_zone);
     let database = data.join(schema::FILE);
-    let core = Core::open(database.clone())?.in_zone(config.time_zone.clone());
+    let mut core = Core::open(database.clone())?.in_zone(config.time_zone.clone());
+    core.open_book()?;
     let day = hall::today(&config.time_zone, clock::now().wall);
     let boards = Arc::new(Shared::new(Boards::gather(core.conn(), &config.boards, day)?));
     let keys = CentreKeys::of_database(data, core.conn())?;

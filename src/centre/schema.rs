@@ -28,5 +28,6 @@ pub const SCHEMA: Schema = Schema {
         directory::devices::STATE_SCHEMA,
         alarms::EVENT_SCHEMA,
         fleet::SCHEMA,
+        statistics::ROLLUPS,
     ],
 };

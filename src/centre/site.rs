@@ -13,6 +13,7 @@ use super::error::{ApiFault, ErrorCode};
 use super::keys::CentreKeys;
 use super::preview::Preview;
 use super::readers::Readers;
+use super::statistics::Memory;
 use super::writer::Writer;
 use crate::config::alerts::AlertsConfig;
 use crate::domain::hours::HallHours;
@@ -60,6 +61,8 @@ pub struct Site {
     pub directory: Arc<Shared<Directory>>,
     pub boards: Arc<Shared<Boards>>,
     pub sessions: Sessions,
+    /// What statistics keep between requests.
+    pub figures: Arc<Memory>,
     /// What kiosks will show, painted by whoever can.
     pub preview: Preview,
     pub(super) bodies: Semaphore,
@@ -84,6 +87,7 @@ impl Site {
             directory,
             boards,
             sessions: Sessions::default(),
+            figures: Arc::default(),
             preview: Preview::default(),
             bodies: Semaphore::new(MAX_BODIES),
             scrape,

@@ -162,7 +162,7 @@ fn write(mut core: Core, mut tasks: mpsc::Receiver<Task>) {
             }
             histogram.record(begun.elapsed());
         }
-        if tick && let Err(fault) = core.tick() {
+        if tick && let Err(fault) = core.tick(clock::now().wall) {
             tracing::warn!(%fault, "could not look for changes");
         }
         if stop {

@@ -54,7 +54,15 @@ pub struct Core {
     zone: TimeZone,
     directory: Arc<Shared<Directory>>,
     data_version: i64,
+    ticks: u32,
 }
+
+/// Facts that are flushed with the next tick; fewer wait for a few more.
+const FLUSH_SOON: u64 = 1_000;
+const FLUSH_TICKS: u32 = 5;
+/// How often finished months are looked for, and how many of one hall each are made in one go: about 10 ms each.
+const MONTHS_TICKS: u32 = 2;
+const MONTHS_AT_ONCE: usize = 4;
 
 impl Core {
     /// # Errors
@@ -72,7 +80,16 @@ impl Core {
     fn with(conn: Connection, path: Option<PathBuf>) -> Result<Self, CoreFault> {
         let directory = Arc::new(Shared::new(Directory::load(&conn)?));
         let data_version = data_version(&conn)?;
-        Ok(Self { conn, path, ledgers: Ledgers::default(), book: None, zone: home_zone(), directory, data_version })
+        Ok(Self {
+            conn,
+            path,
+            ledgers: Ledgers::default(),
+            book: None,
+            zone: home_zone(),
+            directory,
+            data_version,
+            ticks: 0,
+        })
     }
 
     /// Days and hours of statistics are those of this zone; another one than before costs a pass over all facts.
@@ -138,18 +155,32 @@ impl Core {
     ///
     /// # Errors
     /// [`CoreFault`].
-    pub fn tick(&mut self) -> Result<(), CoreFault> {
+    pub fn tick(&mut self, now: WallMs) -> Result<(), CoreFault> {
         let version = data_version(&self.conn)?;
         if version != self.data_version {
             self.directory.set(Directory::load(&self.conn)?);
             self.data_version = version;
         }
-        if self.book.as_ref().is_some_and(|b| b.pending() > 0) {
-            let flushed = self.flush_book();
-            if flushed.is_err() {
-                self.recover();
-            }
-            return flushed;
+        self.ticks = self.ticks.wrapping_add(1);
+        let waiting = self.book.as_ref().map_or(0, Book::pending);
+        let flush = waiting >= FLUSH_SOON || (waiting > 0 && self.ticks.is_multiple_of(FLUSH_TICKS));
+        let tidied = self.keep_book(now, flush);
+        if tidied.is_err() {
+            self.recover();
+        }
+        tidied
+    }
+
+    /// Takes up the book if nobody has, which after a change of program or time zone costs a pass over all facts.
+    ///
+    /// # Errors
+    /// [`CoreFault`].
+    pub fn open_book(&mut self) -> Result<(), CoreFault> {
+        if self.book.is_none() {
+            let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let book = Book::open(&tx, self.zone.clone())?;
+            tx.commit()?;
+            self.book = Some(book);
         }
         Ok(())
     }
@@ -208,10 +239,20 @@ impl Core {
         Ok(())
     }
 
-    fn flush_book(&mut self) -> Result<(), CoreFault> {
+    /// Flushes what waits, and makes roll-ups of a few finished months if some are due.
+    fn keep_book(&mut self, now: WallMs, flush: bool) -> Result<(), CoreFault> {
         let Some(book) = &mut self.book else { return Ok(()) };
+        let months = self.ticks.is_multiple_of(MONTHS_TICKS) && book.has_finished_months(&self.conn, now)?;
+        if !flush && !months {
+            return Ok(());
+        }
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        book.flush(&tx)?;
+        if flush {
+            book.flush(&tx)?;
+        }
+        if months {
+            book.finish_months(&tx, now, MONTHS_AT_ONCE)?;
+        }
         Ok(tx.commit()?)
     }
 

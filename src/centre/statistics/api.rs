@@ -11,7 +11,7 @@ use super::asked::{Asked, Defaults, Format, ParameterFault};
 use super::export;
 use super::labels::Labels;
 use super::provenance::{Asking, provenance};
-use super::{AskFault, Scope, ask};
+use super::{AskFault, Scope, Snapshot, own_until};
 use crate::centre::access::{Routes, StatisticsReader};
 use crate::centre::clock;
 use crate::centre::error::{ApiFault, ErrorCode};
@@ -75,10 +75,13 @@ pub struct Reading {
 impl Reading {
     pub fn new(site: &Site, reader: StatisticsReader, language: Language) -> Self {
         let min_group = if reader.small_groups { 0 } else { site.settings.min_group };
-        let labels = Arc::new(Labels::new(site.boards.get().all_known(), language));
+        let labels = site.figures.labels(&site.boards.get(), language);
         let zone = site.settings.time_zone.clone();
+        let today = defaults(site, language).today;
+        let until = reader.only_staff.as_ref().map(|_| own_until(today, site.settings.own_delay_days));
+        let halls = reader.reach().halls().map(<[_]>::to_vec);
         Self {
-            scope: Scope { halls: reader.reach().halls().map(<[_]>::to_vec), staff: reader.only_staff, min_group },
+            scope: Scope { halls, staff: reader.only_staff, until, min_group },
             asking: Asking { user: reader.who.name, now: clock::now().wall, zone, min_group },
             labels,
         }
@@ -93,18 +96,20 @@ impl Reading {
     /// # Errors
     /// [`ErrorCode::BadQuery`], or those of the store.
     pub async fn ask(&self, site: &Site, query: Query) -> Result<Answer, ApiFault> {
-        let (scope, labels) = (self.scope.clone(), Arc::clone(&self.labels));
-        Ok(site.readers.read(move |conn| ask(conn, &query, &scope, &labels)).await??)
+        let [answer] = self.ask_all(site, [query]).await?;
+        Ok(answer)
     }
 
-    /// Answers several questions in one go.
+    /// Answers several questions in one go, all as of the same moment.
     ///
     /// # Errors
     /// As [`Reading::ask`].
     pub async fn ask_all<const N: usize>(&self, site: &Site, queries: [Query; N]) -> Result<[Answer; N], ApiFault> {
         let (scope, labels) = (self.scope.clone(), Arc::clone(&self.labels));
+        let memory = Arc::clone(&site.figures);
         let all = move |conn: &rusqlite::Connection| {
-            queries.iter().map(|q| ask(conn, q, &scope, &labels)).collect::<Result<Vec<_>, _>>()
+            let snapshot = Snapshot::open(conn, &memory.names)?;
+            queries.iter().map(|q| snapshot.ask(q, &scope, &labels)).collect::<Result<Vec<_>, _>>()
         };
         let answers = site.readers.read(all).await??;
         answers.try_into().map_err(|_| ApiFault::because(ErrorCode::Internal, &"not as many answers as questions"))

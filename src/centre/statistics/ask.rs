@@ -1,232 +1,174 @@
-//! Answers a query: chooses the source, adds it up in one snapshot, and hands the sums to [`super::rows`].
+//! Answers a query: chooses the roll-ups, adds them up in one snapshot, and hands the sums to [`super::rows`].
+//!
+//! A question touches the axes that it groups or filters by. Whole finished months come from the face of just these axes,
+//! if they are two at most; the days around them from the day's face of one axis, else from the day's cube; and the facts
+//! that no roll-up contains yet are added to every answer.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Transaction};
 
-use super::calendar::{day_of, hour_of, month_of, weekday_of};
-use super::cell::{Cell, NOBODY, RollupBy};
+use super::calendar::{day_of, month_of};
+use super::cell::Axis;
 use super::criteria::Criteria;
+use super::cube::Cube;
+use super::face::Face;
 use super::labels::Labels;
-use super::names::{Kind, NameList};
+use super::names::{Kind, NameList, NamesRead};
 use super::rows;
+use super::shelf::{self, Grain};
 use super::stored::{COLUMNS, StoredFact};
+use super::tally::{Part, Tally, axis_of};
 use super::{AskFault, Scope, StatisticsFault};
 use crate::domain::query::{Answer, Dimension, Query};
-use crate::domain::rating::Channel;
 
 /// The smallest minimum n of a ranking.
 pub const LEAST_MIN_N: u64 = 3;
 
-/// Answers from one snapshot: roll-ups and the facts beyond their watermark, or facts alone.
+/// Answers one question. Whoever has several should open one [`Snapshot`] for all of them.
 ///
 /// # Errors
 /// [`AskFault`] when the question is none or the tables cannot be read.
 pub fn ask(conn: &Connection, query: &Query, scope: &Scope, labels: &Labels) -> Result<Answer, AskFault> {
-    // Dropped unfinished, which ends a read transaction.
-    let snapshot = conn.unchecked_transaction().map_err(StatisticsFault::from)?;
-    let names = NameList::load(&snapshot).map_err(StatisticsFault::from)?;
-    let query = Query { min_n: query.min_n.max(LEAST_MIN_N), ..query.clone() };
-    let criteria = Criteria::new(&query, scope, &names)?;
-    let mut tally =
-        Tally { by: query.by, criteria: &criteria, groups: HashMap::new(), total: Cell::default(), untimed: 0 };
-    match source(query.by, &criteria) {
-        Source::Rollup(by) => {
-            let mark: i64 = snapshot
-                .query_row("SELECT fact FROM rollup_mark WHERE id = 1", [], |r| r.get(0))
-                .map_err(StatisticsFault::from)?;
-            // Reasons overlap, so that their sum is no total.
-            let apart = query.by == Some(Dimension::Reason) && criteria.nodes(RollupBy::Reason).is_none();
-            tally.read_rollup(&snapshot, &names, by, if apart { Part::Groups } else { Part::Both })?;
-            if apart {
-                tally.read_rollup(&snapshot, &names, RollupBy::Hall, Part::Total)?;
-            }
-            tally.read_facts(&snapshot, "NOT INDEXED WHERE id > ?3 AND slot BETWEEN ?1 AND ?2", mark)?;
-        }
-        Source::Facts => {
-            let windows = criteria.nodes(RollupBy::ServiceWindow).map(|set| {
-                let list: Vec<String> = set.iter().map(u32::to_string).collect();
-                format!(" AND service_window IN ({})", list.join(","))
-            });
-            let from = format!("WHERE slot BETWEEN ?1 AND ?2 AND id > ?3{}", windows.unwrap_or_default());
-            tally.read_facts(&snapshot, &from, 0)?;
-        }
-    }
-    let Tally { groups, total, untimed, .. } = tally;
-    Ok(rows::answer(rows::Sums { groups, total, untimed }, query, scope, &criteria, &names, labels))
+    Snapshot::open(conn, &NamesRead::default())?.ask(query, scope, labels)
 }
 
-/// Where an answer comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Source {
-    Rollup(RollupBy),
-    Facts,
+/// All figures as of one moment: what is rolled up, and the facts beyond the watermark.
+pub struct Snapshot<'c> {
+    /// Dropped unfinished, which ends a read transaction.
+    conn: Transaction<'c>,
+    names: Arc<NameList>,
+    /// What no roll-up contains yet, by day and hall.
+    rest: HashMap<(i64, u32), Cube>,
 }
 
-/// Roll-ups know one dimension beside hall, level and time; a cross of two, or a choice of several reasons, does not
-/// stand in them.
-fn source(by: Option<Dimension>, criteria: &Criteria) -> Source {
-    let kept = [RollupBy::ServiceWindow, RollupBy::Staff, RollupBy::Item, RollupBy::Channel, RollupBy::Reason];
-    let mut touched = kept.into_iter().filter(|&k| criteria.nodes(k).is_some() || by.and_then(rollup_of) == Some(k));
-    let first = touched.next();
-    if touched.next().is_some() {
-        return Source::Facts;
-    }
-    match first {
-        None => Source::Rollup(RollupBy::Hall),
-        Some(RollupBy::Reason) if criteria.nodes(RollupBy::Reason).is_some_and(|set| set.len() > 1) => Source::Facts,
-        Some(one) => Source::Rollup(one),
-    }
-}
-
-fn rollup_of(dimension: Dimension) -> Option<RollupBy> {
-    match dimension {
-        Dimension::Hall => Some(RollupBy::Hall),
-        Dimension::ServiceWindow => Some(RollupBy::ServiceWindow),
-        Dimension::Staff => Some(RollupBy::Staff),
-        Dimension::Item => Some(RollupBy::Item),
-        Dimension::Channel => Some(RollupBy::Channel),
-        Dimension::Reason => Some(RollupBy::Reason),
-        Dimension::Level | Dimension::Hour | Dimension::Weekday | Dimension::Day | Dimension::Month => None,
-    }
-}
-
-/// Which sums a read adds to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Part {
-    Both,
-    Groups,
-    Total,
-}
-
-struct Tally<'a> {
-    by: Option<Dimension>,
-    criteria: &'a Criteria,
-    groups: HashMap<i64, Cell>,
-    total: Cell,
-    untimed: i64,
-}
-
-impl Tally<'_> {
-    fn read_rollup(
-        &mut self,
-        conn: &Connection,
-        names: &NameList,
-        by: RollupBy,
-        part: Part,
-    ) -> Result<(), StatisticsFault> {
-        let hourly = self.by == Some(Dimension::Hour) || self.criteria.needs_hours();
-        let table = if hourly { "rollup_hour" } else { "rollup_day" };
-        let mut statement = conn.prepare_cached(&format!(
-            "SELECT slot, hall, n1, n2, n3, n4, n5, f1, f2, f3, f4, f5, served, sample FROM {table} \
-             WHERE dim = ?1 AND node = ?2 AND slot BETWEEN ?3 AND ?4"
-        ))?;
-        let (first, last) = self.criteria.slots();
-        let halls = self.criteria.nodes(RollupBy::Hall);
-        for node in nodes(by, self.criteria, names) {
-            let mut rows = statement.query(params![by as u8, node, first, last])?;
+impl<'c> Snapshot<'c> {
+    /// `names` belongs to the database and saves reading them again.
+    ///
+    /// # Errors
+    /// [`StatisticsFault`].
+    pub fn open(conn: &'c Connection, names: &NamesRead) -> Result<Self, StatisticsFault> {
+        let conn = conn.unchecked_transaction()?;
+        let mut rest = HashMap::<_, Cube>::new();
+        {
+            let mark: i64 = conn.query_row("SELECT fact FROM rollup_mark WHERE id = 1", [], |r| r.get(0))?;
+            let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM fact WHERE id > ?1"))?;
+            let mut rows = statement.query([mark])?;
             while let Some(row) = rows.next()? {
-                let hall: u32 = row.get(1)?;
-                if halls.is_some_and(|set| !set.contains(&hall)) {
-                    continue;
-                }
-                let mut cell = Cell { served: row.get(12)?, sample: row.get(13)?, ..Cell::default() };
-                for at in 0..5 {
-                    cell.levels[at] = row.get(2 + at)?;
-                    cell.flagged[at] = row.get(7 + at)?;
-                }
-                self.take(&[node], hall, row.get(0)?, &cell, part);
+                let (_, fact) = StoredFact::read(row)?;
+                rest.entry((day_of(fact.slot), fact.hall)).or_default().add(&fact);
             }
+        }
+        let names = names.of(&conn)?;
+        Ok(Self { conn, names, rest })
+    }
+
+    /// Answers a question.
+    ///
+    /// # Errors
+    /// [`AskFault`] when the question is none or the tables cannot be read.
+    pub fn ask(&self, query: &Query, scope: &Scope, labels: &Labels) -> Result<Answer, AskFault> {
+        let criteria = Criteria::new(query, scope, &self.names)?;
+        // Repeated in the answer as it was understood.
+        let to = scope.until.map_or(query.to, |until| query.to.min(until.max(query.from)));
+        let query = Query { min_n: query.min_n.max(LEAST_MIN_N), to, ..query.clone() };
+        let mut tally = Tally::new(query.by, &criteria);
+        let mut axes = axes(query.by, &criteria);
+        if query.by == Some(Dimension::Reason) && criteria.nodes(Axis::Reason).is_none() {
+            // Reasons overlap, so that their sum is no total.
+            self.read(&mut tally, &axes, Part::Groups)?;
+            axes.retain(|a| *a != Axis::Reason);
+            self.read(&mut tally, &axes, Part::Total)?;
+        } else {
+            self.read(&mut tally, &axes, Part::Both)?;
+        }
+        let (total, untimed) = (tally.total, tally.untimed);
+        let sums = rows::Sums { groups: tally.into_groups(), total, untimed };
+        Ok(rows::answer(sums, query, scope, &criteria, &self.names, labels))
+    }
+
+    fn read(&self, tally: &mut Tally<'_>, axes: &[Axis], part: Part) -> Result<(), StatisticsFault> {
+        let criteria = tally.criteria();
+        // A rating with several of the reasons asked for counts once, and faces count it under each.
+        let several = criteria.nodes(Axis::Reason).is_some_and(|set| set.len() > 1);
+        let face = Face::of(axes).filter(|_| !several);
+        let by_month = face.filter(|face| months_answer(tally.by(), *face, criteria));
+        let halls = self.halls(criteria);
+        let mut cube = Cube::default();
+        for &hall in &halls {
+            let mut gaps = Vec::new();
+            let mut next = criteria.from_day;
+            if let Some(face) = by_month {
+                shelf::scan(&self.conn, Grain::Month(face), hall, whole_months(criteria), |month, bytes| {
+                    let (first, last) = shelf::days_of(month);
+                    gaps.push((next, first - 1));
+                    next = last + 1;
+                    tally.month(face, hall, month, bytes, part)
+                })?;
+            }
+            gaps.push((next, criteria.to_day));
+            for gap in gaps.into_iter().filter(|(first, last)| first <= last) {
+                match face {
+                    Some(face @ Face(_, None)) => {
+                        shelf::scan(&self.conn, Grain::Day(face), hall, gap, |day, bytes| {
+                            tally.day(face, hall, day, bytes, part)
+                        })?
+                    }
+                    _ => shelf::scan(&self.conn, Grain::Cube, hall, gap, |day, bytes| {
+                        cube.read(bytes)?;
+                        tally.cube(hall, day, &cube, part);
+                        Ok(())
+                    })?,
+                }
+            }
+        }
+        let days = criteria.from_day..=criteria.to_day;
+        for ((day, hall), cube) in
+            self.rest.iter().filter(|((day, hall), _)| days.contains(day) && halls.contains(hall))
+        {
+            tally.cube(*hall, *day, cube, part);
         }
         Ok(())
     }
 
-    fn read_facts(&mut self, conn: &Connection, from: &str, after: i64) -> Result<(), StatisticsFault> {
-        let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM fact {from}"))?;
-        let (first, last) = self.criteria.slots();
-        let mut rows = statement.query(params![first, last, after])?;
-        while let Some(row) = rows.next()? {
-            let (_, fact) = StoredFact::read(row)?;
-            if !self.criteria.fact_passes(&fact) {
-                continue;
-            }
-            let cell = Cell::of(&fact);
-            match self.by {
-                Some(Dimension::Reason) => {
-                    let asked = self.criteria.nodes(RollupBy::Reason);
-                    let reasons: Vec<u32> =
-                        fact.given_reasons().iter().copied().filter(|r| asked.is_none_or(|s| s.contains(r))).collect();
-                    self.take(&reasons, fact.hall, fact.slot, &cell, Part::Both);
-                }
-                Some(Dimension::ServiceWindow) => {
-                    self.take(&[fact.service_window], fact.hall, fact.slot, &cell, Part::Both)
-                }
-                Some(Dimension::Staff) => {
-                    self.take(&[fact.staff.unwrap_or(NOBODY)], fact.hall, fact.slot, &cell, Part::Both);
-                }
-                Some(Dimension::Item) => {
-                    self.take(&[fact.item.unwrap_or(NOBODY)], fact.hall, fact.slot, &cell, Part::Both);
-                }
-                Some(Dimension::Channel) => self.take(&[fact.channel], fact.hall, fact.slot, &cell, Part::Both),
-                _ => self.take(&[fact.hall], fact.hall, fact.slot, &cell, Part::Both),
-            }
+    /// Halls that may hold something: those asked for, and of windows asked for only theirs.
+    fn halls(&self, criteria: &Criteria) -> BTreeSet<u32> {
+        let mut halls: BTreeSet<u32> = match criteria.nodes(Axis::Hall) {
+            Some(asked) => asked.clone(),
+            None => self.names.numbers(Kind::Hall).collect(),
+        };
+        if let Some(windows) = criteria.nodes(Axis::ServiceWindow) {
+            let theirs: BTreeSet<u32> = windows.iter().filter_map(|&w| self.names.hall_of(w)).collect();
+            halls.retain(|h| theirs.contains(h));
         }
-        Ok(())
-    }
-
-    /// Adds a cell under each of its nodes, and once to the total.
-    fn take(&mut self, nodes: &[u32], hall: u32, slot: i64, cell: &Cell, part: Part) {
-        let cell = self.criteria.masked(cell);
-        if part != Part::Groups && self.criteria.is_untimed(slot) {
-            self.untimed += cell.levels.iter().sum::<i64>();
-        }
-        if !self.criteria.slot_passes(slot) {
-            return;
-        }
-        if part != Part::Groups {
-            self.total.add(&cell);
-        }
-        if part == Part::Total {
-            return;
-        }
-        match self.by {
-            None => {}
-            Some(Dimension::Level) => {
-                for (at, (&n, &flagged)) in cell.levels.iter().zip(&cell.flagged).enumerate() {
-                    let mut one = Cell { served: n, ..Cell::default() };
-                    (one.levels[at], one.flagged[at]) = (n, flagged);
-                    self.groups.entry(at as i64 + 1).or_default().add(&one);
-                }
-            }
-            Some(by) => {
-                let time = match by {
-                    Dimension::Hour => Some(hour_of(slot)),
-                    Dimension::Weekday => Some(hour_of(slot).map(|_| weekday_of(day_of(slot)))),
-                    Dimension::Day => Some(hour_of(slot).map(|_| day_of(slot))),
-                    Dimension::Month => Some(Some(month_of(day_of(slot)))),
-                    _ => None,
-                };
-                match (time, by) {
-                    (Some(group), _) => group.into_iter().for_each(|g| self.groups.entry(g).or_default().add(&cell)),
-                    (None, Dimension::Hall) => self.groups.entry(i64::from(hall)).or_default().add(&cell),
-                    (None, _) => nodes.iter().for_each(|&n| self.groups.entry(i64::from(n)).or_default().add(&cell)),
-                }
-            }
-        }
+        halls
     }
 }
 
-/// The nodes to read: those asked for, else all that exist.
-fn nodes(by: RollupBy, criteria: &Criteria, names: &NameList) -> Vec<u32> {
-    if let Some(asked) = criteria.nodes(by) {
-        return asked.iter().copied().collect();
+/// The axes that a question touches.
+fn axes(by: Option<Dimension>, criteria: &Criteria) -> Vec<Axis> {
+    let nodes = [Axis::ServiceWindow, Axis::Staff, Axis::Item, Axis::Channel, Axis::Reason];
+    let axis = by.and_then(axis_of);
+    let touched = |a: &Axis| criteria.nodes(*a).is_some() || axis == Some(*a);
+    let mut axes: Vec<Axis> = nodes.into_iter().filter(touched).collect();
+    if axis == Some(Axis::Hours) || criteria.needs_hours() {
+        axes.push(Axis::Hours);
     }
-    match by {
-        RollupBy::Hall => names.numbers(Kind::Hall).collect(),
-        RollupBy::ServiceWindow => names.numbers(Kind::ServiceWindow).collect(),
-        RollupBy::Staff => names.numbers(Kind::Staff).chain([NOBODY]).collect(),
-        RollupBy::Item => names.numbers(Kind::Item).chain([NOBODY]).collect(),
-        RollupBy::Reason => names.numbers(Kind::Reason).collect(),
-        RollupBy::Channel => Channel::ALL.iter().map(|&c| c as u32).collect(),
-    }
+    axes
+}
+
+/// Whether a month's sums in a face say enough.
+fn months_answer(by: Option<Dimension>, face: Face, criteria: &Criteria) -> bool {
+    let has_weekdays = face.0 == Axis::Hours || face.1 == Some(Axis::Hours);
+    let asks_weekdays = by == Some(Dimension::Weekday) || criteria.needs_weekdays();
+    by != Some(Dimension::Day) && !criteria.needs_days() && (has_weekdays || !asks_weekdays)
+}
+
+/// The months that lie wholly within the period; backward when there is none.
+fn whole_months(criteria: &Criteria) -> (i64, i64) {
+    let (first, last) = (month_of(criteria.from_day), month_of(criteria.to_day));
+    let first = if shelf::days_of(first).0 < criteria.from_day { first + 1 } else { first };
+    let last = if shelf::days_of(last).1 > criteria.to_day { last - 1 } else { last };
+    (first, last)
 }

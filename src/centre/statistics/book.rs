@@ -5,17 +5,20 @@ use std::collections::HashMap;
 use jiff::tz::TimeZone;
 use rusqlite::{Connection, params};
 
-use super::StatisticsFault;
-use super::calendar::Calendar;
-use super::cell::{Cell, Place, places};
+use super::calendar::{Calendar, day_of, month_of};
+use super::cube::Cube;
 use super::fact::Fact;
 use super::names::Interned;
 use super::stored::{COLUMNS, StoredFact, grade_of};
+use super::{StatisticsFault, shelf};
 use crate::domain::id::{HallId, InvalidId, ItemCode, StaffNo, TagCode, WindowId};
-use crate::domain::time::WallMs;
+use crate::domain::time::{ClockGrade, WallMs};
 
 /// Facts between two flushes, at most: what a reader adds one by one, and what is read again after a crash.
 pub const FLUSH_AFTER_FACTS: u64 = 8_192;
+/// Days after a month's end until its roll-ups are made: most kiosks have sent by then.
+const MONTH_IS_FINISHED_AFTER_DAYS: i64 = 2;
+
 /// The one writer of facts and roll-ups. It lives on the centre's writer thread and writes on the connection of the
 /// transaction that it is handed; it never begins or ends one.
 ///
@@ -25,9 +28,8 @@ pub struct Book {
     zone: TimeZone,
     calendar: Calendar,
     names: Interned,
-    pending: HashMap<Place, Cell>,
-    /// The last place of each kind, not yet in `pending`: facts of one batch mostly share theirs.
-    recent: [Option<(Place, Cell)>; 6],
+    /// By day and hall.
+    pending: HashMap<(i64, u32), Cube>,
     pending_facts: u64,
     /// Id of the last fact that is in roll-ups or pending.
     last_fact: i64,
@@ -88,21 +90,11 @@ impl Book {
     /// # Errors
     /// [`StatisticsFault`]; roll the transaction back and [`Book::reload`].
     pub fn flush(&mut self, conn: &Connection) -> Result<(), StatisticsFault> {
-        for (place, cell) in self.recent.iter_mut().filter_map(Option::take) {
-            self.pending.entry(place).or_default().add(&cell);
+        let mut days: Vec<((i64, u32), Cube)> = self.pending.drain().collect();
+        days.sort_unstable_by_key(|(place, _)| *place);
+        for ((day, hall), cube) in &days {
+            shelf::add(conn, *hall, *day, cube)?;
         }
-        let mut hours: Vec<(Place, Cell)> = self.pending.drain().filter(|(_, c)| !c.is_zero()).collect();
-        hours.sort_unstable_by_key(|(place, _)| *place);
-        let mut days: Vec<(Place, Cell)> = Vec::new();
-        for (place, cell) in &hours {
-            let place = place.of_day();
-            match days.last_mut() {
-                Some((last, sum)) if *last == place => sum.add(cell),
-                _ => days.push((place, *cell)),
-            }
-        }
-        write_cells(conn, "rollup_hour", &hours)?;
-        write_cells(conn, "rollup_day", &days)?;
         let mut mark = conn.prepare_cached("UPDATE rollup_mark SET fact = ?1, zone = ?2 WHERE id = 1")?;
         mark.execute(params![self.last_fact, zone_name(&self.zone)])?;
         self.pending_facts = 0;
@@ -121,13 +113,34 @@ impl Book {
         Ok(())
     }
 
+    /// Makes the roll-ups of months that ended before `today`, `limit` halls' at most; how many were made. Questions are
+    /// answered without them too, from days.
+    ///
+    /// # Errors
+    /// [`StatisticsFault`]; roll the transaction back and [`Book::reload`].
+    pub fn finish_months(&self, conn: &Connection, now: WallMs, limit: usize) -> Result<usize, StatisticsFault> {
+        shelf::finish_months(conn, self.open_month(now), limit)
+    }
+
+    /// Whether [`Book::finish_months`] would find something to do.
+    ///
+    /// # Errors
+    /// [`StatisticsFault`]
+    pub fn has_finished_months(&self, conn: &Connection, now: WallMs) -> Result<bool, StatisticsFault> {
+        shelf::is_due(conn, self.open_month(now))
+    }
+
+    fn open_month(&self, now: WallMs) -> i64 {
+        let today = day_of(Calendar::new(self.zone.clone()).slot(now, ClockGrade::A));
+        month_of(today - MONTH_IS_FINISHED_AFTER_DAYS)
+    }
+
     /// Throws all roll-ups away and makes them again from the facts.
     ///
     /// # Errors
     /// [`StatisticsFault`]; roll the transaction back and [`Book::reload`].
     pub fn rebuild(&mut self, conn: &Connection) -> Result<(), StatisticsFault> {
-        conn.execute("DELETE FROM rollup_hour", [])?;
-        conn.execute("DELETE FROM rollup_day", [])?;
+        shelf::clear(conn)?;
         *self = Self::closed(self.zone.clone());
         self.take_rest(conn)?;
         self.flush(conn)
@@ -178,7 +191,6 @@ impl Book {
             zone,
             names: Interned::default(),
             pending: HashMap::new(),
-            recent: [None; 6],
             pending_facts: 0,
             last_fact: 0,
         }
@@ -214,15 +226,7 @@ impl Book {
     }
 
     fn note(&mut self, fact: &StoredFact, id: i64) {
-        let cell = Cell::of(fact);
-        places(fact, |place| match &mut self.recent[place.by as usize] {
-            Some((last, sum)) if *last == place => sum.add(&cell),
-            other => {
-                if let Some((last, sum)) = other.replace((place, cell)) {
-                    self.pending.entry(last).or_default().add(&sum);
-                }
-            }
-        });
+        self.pending.entry((day_of(fact.slot), fact.hall)).or_default().add(fact);
         self.pending_facts += 1;
         self.last_fact = id;
     }
@@ -270,38 +274,6 @@ impl Book {
 
 fn zone_name(zone: &TimeZone) -> String {
     zone.iana_name().map_or_else(|| format!("{zone:?}"), str::to_owned)
-}
-
-fn write_cells(conn: &Connection, table: &str, cells: &[(Place, Cell)]) -> Result<(), StatisticsFault> {
-    let sql = format!(
-        "INSERT INTO {table} VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16) \
-         ON CONFLICT DO UPDATE SET n1=n1+excluded.n1, n2=n2+excluded.n2, n3=n3+excluded.n3, n4=n4+excluded.n4, \
-         n5=n5+excluded.n5, f1=f1+excluded.f1, f2=f2+excluded.f2, f3=f3+excluded.f3, f4=f4+excluded.f4, \
-         f5=f5+excluded.f5, served=served+excluded.served, sample=sample+excluded.sample"
-    );
-    let mut statement = conn.prepare_cached(&sql)?;
-    for (place, c) in cells {
-        let (n, f) = (c.levels, c.flagged);
-        statement.execute(params![
-            place.by as u8,
-            place.node,
-            place.slot,
-            place.hall,
-            n[0],
-            n[1],
-            n[2],
-            n[3],
-            n[4],
-            f[0],
-            f[1],
-            f[2],
-            f[3],
-            f[4],
-            c.served,
-            c.sample
-        ])?;
-    }
-    Ok(())
 }
 
 /// The fact that a row was made from.

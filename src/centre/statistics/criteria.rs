@@ -4,11 +4,10 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::calendar::{SLOTS_PER_DAY, UNTIMED, date_of, day_number, day_of, hour_of, month_of, weekday_of};
-use super::cell::{Cell, NOBODY, RollupBy};
+use super::calendar::{date_of, day_number, month_of, weekday_of};
+use super::cell::{Axis, Cell, NOBODY};
 use super::labels::UNASSIGNED;
 use super::names::{Kind, NameList};
-use super::stored::StoredFact;
 use super::{AskFault, Scope};
 use crate::domain::query::{Dimension, Query};
 use crate::domain::rating::{Channel, Satisfaction};
@@ -23,8 +22,10 @@ pub const MAX_VALUES: usize = 200;
 pub struct Criteria {
     pub from_day: i64,
     pub to_day: i64,
-    /// By [`RollupBy`]; none: any node.
+    /// By [`Axis`], without hours; none: any node.
     nodes: [Option<BTreeSet<u32>>; 6],
+    /// The same, by node, for what is asked millions of times.
+    passing: [Option<Vec<bool>>; 6],
     /// By level index.
     levels: Option<[bool; 5]>,
     hours: Option<BTreeSet<i64>>,
@@ -44,6 +45,7 @@ impl Criteria {
         if to_day < from_day {
             return Err(AskFault::Backward { from: query.from, to: query.to });
         }
+        let to_day = scope.until.map_or(to_day, |until| to_day.min(day_number(until)));
         if to_day - from_day >= MAX_DAYS {
             return Err(AskFault::TooLong);
         }
@@ -54,6 +56,7 @@ impl Criteria {
             from_day,
             to_day,
             nodes: Default::default(),
+            passing: Default::default(),
             levels: None,
             hours: None,
             weekdays: None,
@@ -67,17 +70,24 @@ impl Criteria {
             }
         }
         all.confine(scope, names);
+        for (passing, nodes) in all.passing.iter_mut().zip(&all.nodes) {
+            *passing = nodes.as_ref().map(|set| {
+                let mut dense = vec![false; set.last().map_or(0, |&n| n as usize + 1)];
+                set.iter().for_each(|&n| dense[n as usize] = true);
+                dense
+            });
+        }
         Ok(all)
     }
 
     /// Nodes of a dimension that may pass; none: any.
-    pub fn nodes(&self, by: RollupBy) -> Option<&BTreeSet<u32>> {
+    pub fn nodes(&self, by: Axis) -> Option<&BTreeSet<u32>> {
         self.nodes[by as usize].as_ref()
     }
 
     /// True if only ratings pass, so that served visits cannot be counted.
     pub fn rated_only(&self) -> bool {
-        self.levels.is_some() || self.nodes(RollupBy::Reason).is_some()
+        self.levels.is_some() || self.nodes(Axis::Reason).is_some()
     }
 
     pub fn needs_hours(&self) -> bool {
@@ -86,11 +96,6 @@ impl Criteria {
 
     pub fn level_passes(&self, index: usize) -> bool {
         self.levels.is_none_or(|l| l[index])
-    }
-
-    /// First and last slot of the period.
-    pub fn slots(&self) -> (i64, i64) {
-        (self.from_day * SLOTS_PER_DAY, self.to_day * SLOTS_PER_DAY + UNTIMED)
     }
 
     pub fn hour_passes(&self, hour: i64) -> bool {
@@ -102,31 +107,43 @@ impl Criteria {
         (self.from_day..=self.to_day).contains(&day)
             && allows(&self.weekdays, weekday_of(day))
             && allows(&self.days, day)
-            && allows(&self.months, month_of(day))
+            && self.month_passes(month_of(day))
     }
 
-    /// Whether the slot's time passes. A roll-up by days has hour 0, so ask this of hours only where hours are kept.
-    pub fn slot_passes(&self, slot: i64) -> bool {
-        match hour_of(slot) {
-            Some(hour) => self.day_passes(day_of(slot)) && self.hour_passes(hour),
-            None => self.hours.is_none() && self.weekdays.is_none() && self.days.is_none() && self.month_passes(slot),
-        }
+    /// Whether a weekday may pass; a whole month's sums know no more of their days.
+    pub fn weekday_passes(&self, weekday: i64) -> bool {
+        allows(&self.weekdays, weekday)
     }
 
-    /// Whether the slot is one of clock grade C that would pass if its hour were known.
-    pub fn is_untimed(&self, slot: i64) -> bool {
-        hour_of(slot).is_none() && self.month_passes(slot)
+    pub fn month_passes(&self, month: i64) -> bool {
+        allows(&self.months, month)
     }
 
-    /// Whether a fact passes in all but time.
-    pub fn fact_passes(&self, fact: &StoredFact) -> bool {
-        let one = |by: RollupBy, node: u32| self.nodes(by).is_none_or(|set| set.contains(&node));
-        one(RollupBy::Hall, fact.hall)
-            && one(RollupBy::ServiceWindow, fact.service_window)
-            && one(RollupBy::Staff, fact.staff.unwrap_or(NOBODY))
-            && one(RollupBy::Item, fact.item.unwrap_or(NOBODY))
-            && one(RollupBy::Channel, fact.channel)
-            && self.nodes(RollupBy::Reason).is_none_or(|set| fact.given_reasons().iter().any(|r| set.contains(r)))
+    /// Whether single days are asked for, so that sums of a month do not answer.
+    pub fn needs_days(&self) -> bool {
+        self.days.is_some()
+    }
+
+    pub fn needs_weekdays(&self) -> bool {
+        self.weekdays.is_some()
+    }
+
+    /// Whether visits without a trusted hour are left out: their day is not quite certain either.
+    pub fn leaves_untimed_out(&self) -> bool {
+        self.hours.is_some() || self.weekdays.is_some() || self.days.is_some()
+    }
+
+    /// Whether a node of an axis passes.
+    #[inline]
+    pub fn node_passes(&self, axis: Axis, node: u32) -> bool {
+        self.passing[axis as usize].as_ref().is_none_or(|all| all.get(node as usize) == Some(&true))
+    }
+
+    /// Whether a visit of this level passes, and what its signal says of it.
+    #[inline]
+    pub fn rating_passes(&self, level: u8, flagged: bool) -> bool {
+        let wanted = |all: [bool; 5]| usize::from(level).checked_sub(1).and_then(|at| all.get(at)) == Some(&true);
+        !(self.unflagged_only && flagged) && self.levels.is_none_or(wanted)
     }
 
     /// What of a cell is asked for: some levels, or only ratings without a signal.
@@ -150,24 +167,19 @@ impl Criteria {
         out
     }
 
-    fn month_passes(&self, slot: i64) -> bool {
-        let day = day_of(slot);
-        (self.from_day..=self.to_day).contains(&day) && allows(&self.months, month_of(day))
-    }
-
     fn allow(&mut self, dimension: Dimension, value: &str, names: &NameList) -> Result<(), AskFault> {
         let bad =
             |allowed: &'static str| AskFault::Value { dimension, value: value.chars().take(80).collect(), allowed };
         let nodes = &mut self.nodes;
         match dimension {
-            Dimension::Hall => permit(nodes, RollupBy::Hall, names.number(Kind::Hall, value)),
-            Dimension::ServiceWindow => permit(nodes, RollupBy::ServiceWindow, names.windows(value)),
-            Dimension::Staff => permit(nodes, RollupBy::Staff, node_or_nobody(names, Kind::Staff, value)),
-            Dimension::Item => permit(nodes, RollupBy::Item, node_or_nobody(names, Kind::Item, value)),
-            Dimension::Reason => permit(nodes, RollupBy::Reason, names.number(Kind::Reason, value)),
+            Dimension::Hall => permit(nodes, Axis::Hall, names.number(Kind::Hall, value)),
+            Dimension::ServiceWindow => permit(nodes, Axis::ServiceWindow, names.windows(value).iter().copied()),
+            Dimension::Staff => permit(nodes, Axis::Staff, node_or_nobody(names, Kind::Staff, value)),
+            Dimension::Item => permit(nodes, Axis::Item, node_or_nobody(names, Kind::Item, value)),
+            Dimension::Reason => permit(nodes, Axis::Reason, names.number(Kind::Reason, value)),
             Dimension::Channel => {
                 let channel = Channel::from_code(value).ok_or_else(|| bad("kiosk, phone, business"))?;
-                permit(nodes, RollupBy::Channel, [channel as u32]);
+                permit(nodes, Axis::Channel, [channel as u32]);
             }
             Dimension::Level => {
                 let level = Satisfaction::from_code(value).ok_or_else(|| {
@@ -192,7 +204,7 @@ impl Criteria {
     }
 
     fn confine(&mut self, scope: &Scope, names: &NameList) {
-        let mut keep = |by: RollupBy, allowed: BTreeSet<u32>| {
+        let mut keep = |by: Axis, allowed: BTreeSet<u32>| {
             let at = &mut self.nodes[by as usize];
             *at = Some(match at.take() {
                 Some(asked) => asked.intersection(&allowed).copied().collect(),
@@ -200,10 +212,10 @@ impl Criteria {
             });
         };
         if let Some(halls) = &scope.halls {
-            keep(RollupBy::Hall, halls.iter().filter_map(|h| names.number(Kind::Hall, h.as_str())).collect());
+            keep(Axis::Hall, halls.iter().filter_map(|h| names.number(Kind::Hall, h.as_str())).collect());
         }
         if let Some(staff) = &scope.staff {
-            keep(RollupBy::Staff, names.number(Kind::Staff, staff.as_str()).into_iter().collect());
+            keep(Axis::Staff, names.number(Kind::Staff, staff.as_str()).into_iter().collect());
         }
     }
 }
@@ -227,7 +239,7 @@ fn insert(set: &mut Option<BTreeSet<i64>>, value: i64) {
 }
 
 /// A value that names nothing leaves an empty set, which nothing passes.
-fn permit(nodes: &mut [Option<BTreeSet<u32>>; 6], by: RollupBy, named: impl IntoIterator<Item = u32>) {
+fn permit(nodes: &mut [Option<BTreeSet<u32>>; 6], by: Axis, named: impl IntoIterator<Item = u32>) {
     nodes[by as usize].get_or_insert_default().extend(named);
 }
 

@@ -1,6 +1,6 @@
 //! What people call the nodes of an answer.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::civil::Date;
 
@@ -18,23 +18,27 @@ pub const UNASSIGNED: &str = "(none)";
 #[derive(Debug, Clone)]
 pub struct Labels {
     language: Language,
-    names: BTreeMap<(Dimension, String), String>,
+    names: HashMap<Dimension, BTreeMap<String, String>>,
+    /// Plain window ids, each with `hall/window` of every hall that has one of it.
+    windows: HashMap<String, Vec<String>>,
 }
 
 impl Labels {
     /// Takes the names of halls, windows, staff, items and tags.
     pub fn new<'a>(boards: impl IntoIterator<Item = &'a Board>, language: Language) -> Self {
         let english = language.is_english();
-        let mut names = BTreeMap::new();
+        let (mut names, mut windows) = (HashMap::<_, BTreeMap<_, _>>::new(), HashMap::<String, Vec<String>>::new());
         let mut set = |dimension, key: &str, name: String| {
-            names.insert((dimension, key.to_owned()), name);
+            names.entry(dimension).or_default().insert(key.to_owned(), name);
         };
+        let mut numbered = Vec::new();
         for board in boards {
             set(Dimension::Hall, board.hall.id.as_str(), board.hall.name.get(english).to_owned());
             for w in &board.windows {
+                let full = format!("{}/{}", board.hall.id, w.id);
+                windows.entry(w.id.as_str().to_owned()).or_default().push(full.clone());
                 let name = StatsWords(language).numbered_window(&w.number, w.name.get(english)).into_owned();
-                set(Dimension::ServiceWindow, &format!("{}/{}", board.hall.id, w.id), name.clone());
-                set(Dimension::ServiceWindow, w.id.as_str(), name);
+                numbered.push((w.id.as_str(), full, board.hall.name.get(english), name));
             }
             for s in &board.staff {
                 let name = s.name_en.as_deref().filter(|_| english).unwrap_or(&s.name);
@@ -47,7 +51,21 @@ impl Labels {
                 set(Dimension::Reason, t.code.as_str(), t.text.get(english).to_owned());
             }
         }
-        Self { language, names }
+        for (plain, full, hall, name) in numbered {
+            // Window 3 of which hall?
+            if windows.get(plain).is_some_and(|all| all.len() > 1) {
+                set(Dimension::ServiceWindow, &full, format!("{hall} · {name}"));
+            } else {
+                set(Dimension::ServiceWindow, &full, name.clone());
+                set(Dimension::ServiceWindow, plain, name);
+            }
+        }
+        Self { language, names, windows }
+    }
+
+    /// Windows of that plain id, as `hall/window`.
+    pub fn windows(&self, plain: &str) -> &[String] {
+        self.windows.get(plain).map_or(&[], Vec::as_slice)
     }
 
     pub fn language(&self) -> Language {
@@ -75,14 +93,14 @@ impl Labels {
                 Some(format!("{key} {weekday}"))
             }),
             Dimension::Month => None,
-            _ => self.names.get(&(dimension, key.to_owned())).cloned(),
+            _ => self.names.get(&dimension).and_then(|names| names.get(key)).cloned(),
         };
         known.unwrap_or_else(|| key.to_owned())
     }
 
-    /// Keys that the board knows, whether anybody rated them or not.
+    /// Keys that the boards know, whether anybody rated them or not; windows as `hall/window`.
     pub fn known(&self, dimension: Dimension) -> impl Iterator<Item = &str> {
-        let plain = move |(d, key): &&(Dimension, String)| *d == dimension && !key.contains('/');
-        self.names.keys().filter(plain).map(|(_, key)| key.as_str())
+        let full = move |key: &&String| dimension != Dimension::ServiceWindow || key.contains('/');
+        self.names.get(&dimension).into_iter().flat_map(BTreeMap::keys).filter(full).map(String::as_str)
     }
 }

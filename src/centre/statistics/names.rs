@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -58,24 +59,35 @@ impl Interned {
 }
 
 /// A reader's view: every name of one snapshot.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct NameList {
     by_number: HashMap<u32, (u8, Box<str>)>,
-    by_code: HashMap<(u8, Box<str>), u32>,
+    by_code: [HashMap<Box<str>, u32>; 5],
+    /// Plain window ids, each with its windows in all halls.
+    plain_windows: HashMap<Box<str>, Vec<u32>>,
+    last: u32,
 }
 
 impl NameList {
-    /// Reads all names: as many as a hall has windows, staff, items and tags.
-    pub fn load(conn: &Connection) -> rusqlite::Result<Self> {
-        let mut statement = conn.prepare_cached("SELECT id, kind, code FROM fact_name")?;
-        let mut rows = statement.query([])?;
-        let mut list = Self::default();
+    /// Reads the names that have come since.
+    fn read_on(&mut self, conn: &Connection) -> rusqlite::Result<()> {
+        let mut statement = conn.prepare_cached("SELECT id, kind, code FROM fact_name WHERE id > ?1 ORDER BY id")?;
+        let mut rows = statement.query([self.last])?;
         while let Some(row) = rows.next()? {
-            let (id, kind, code): (u32, u8, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            list.by_code.insert((kind, code.as_str().into()), id);
-            list.by_number.insert(id, (kind, code.into()));
+            let (id, kind): (u32, u8) = (row.get(0)?, row.get(1)?);
+            let code = row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?;
+            if let Some(by_code) = self.by_code.get_mut(usize::from(kind)) {
+                by_code.insert(code.into(), id);
+            }
+            if kind == Kind::ServiceWindow as u8
+                && let Some((_, plain)) = code.split_once('/')
+            {
+                self.plain_windows.entry(plain.into()).or_default().push(id);
+            }
+            self.by_number.insert(id, (kind, code.into()));
+            self.last = id;
         }
-        Ok(list)
+        Ok(())
     }
 
     pub fn code(&self, number: u32) -> Option<&str> {
@@ -84,27 +96,44 @@ impl NameList {
 
     /// The number of a code; a window's is `hall/window`.
     pub fn number(&self, kind: Kind, code: &str) -> Option<u32> {
-        self.by_code.get(&(kind as u8, code.into())).copied()
+        self.by_code[kind as usize].get(code).copied()
     }
 
     pub fn numbers(&self, kind: Kind) -> impl Iterator<Item = u32> {
-        self.by_number.iter().filter(move |(_, (k, _))| *k == kind as u8).map(|(&n, _)| n)
+        self.by_code[kind as usize].values().copied()
     }
 
     /// Windows that a filter's value names: `hall/window`, or the plain id in every hall.
-    pub fn windows(&self, value: &str) -> Vec<u32> {
-        if value.contains('/') {
-            return self.number(Kind::ServiceWindow, value).into_iter().collect();
-        }
-        let named = |n: &u32| self.code(*n).and_then(|c| c.split_once('/')).is_some_and(|(_, w)| w == value);
-        self.numbers(Kind::ServiceWindow).filter(named).collect()
+    pub fn windows(&self, value: &str) -> &[u32] {
+        let by_code = &self.by_code[Kind::ServiceWindow as usize];
+        let found = if value.contains('/') {
+            by_code.get(value).map(std::slice::from_ref)
+        } else {
+            self.plain_windows.get(value).map(Vec::as_slice)
+        };
+        found.unwrap_or_default()
     }
 
-    /// What a window's rows are called: its plain id where only one hall has it, else `hall/window`.
-    pub fn window_key(&self, number: u32) -> Option<&str> {
-        let code = self.code(number)?;
-        let (_, plain) = code.split_once('/')?;
-        if self.windows(plain).len() == 1 { Some(plain) } else { Some(code) }
+    /// The hall in which a window stands.
+    pub fn hall_of(&self, window: u32) -> Option<u32> {
+        let (hall, _) = self.code(window)?.split_once('/')?;
+        self.number(Kind::Hall, hall)
+    }
+}
+
+/// Names that were read before: they are only ever added, so a reader takes up the new ones alone.
+#[derive(Debug, Default)]
+pub struct NamesRead(Mutex<Arc<NameList>>);
+
+impl NamesRead {
+    /// All names of the connection's snapshot. One of these belongs to one database.
+    pub fn of(&self, conn: &Connection) -> rusqlite::Result<Arc<NameList>> {
+        let last: Option<u32> = conn.prepare_cached("SELECT max(id) FROM fact_name")?.query_row([], |r| r.get(0))?;
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.unwrap_or(0) > kept.last {
+            Arc::make_mut(&mut kept).read_on(conn)?;
+        }
+        Ok(Arc::clone(&kept))
     }
 }
 

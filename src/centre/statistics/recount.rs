@@ -11,7 +11,7 @@ use rusqlite::Connection;
 use super::dice::Dice;
 use super::fact::Fact;
 use super::labels::Labels;
-use super::{Book, SCHEMA, Scope, ask};
+use super::{Book, ROLLUPS, SCHEMA, Scope, ask};
 use crate::db::{Schema, open_in_memory};
 use crate::domain::id::{HallId, ItemCode, StaffNo, TagCode, WindowId};
 use crate::domain::query::{Dimension, Filter, Order, Query, Rate, Row};
@@ -19,9 +19,10 @@ use crate::domain::rating::{Channel, Satisfaction};
 use crate::domain::time::{ClockGrade, WallMs};
 use crate::words::Language;
 
-const TABLES: Schema = Schema { application_id: 1, steps: &[SCHEMA] };
+const TABLES: Schema = Schema { application_id: 1, steps: &[SCHEMA, ROLLUPS] };
 const FROM: Date = Date::constant(2026, 3, 20);
-const DAYS: i64 = 20;
+/// From the middle of one month to the middle of the next but one, so that April lies wholly within.
+const DAYS: i64 = 57;
 const UNTIMED_DIMENSIONS: [Dimension; 3] = [Dimension::Hour, Dimension::Weekday, Dimension::Day];
 
 /// Sums of facts, kept as simply as can be.
@@ -44,11 +45,12 @@ fn every_answer_equals_a_naive_recount() {
         let mut facts = Vec::new();
         for round in 0..6 {
             grow(&mut dice, &mut facts, &conn, &mut book);
-            match dice.below(5) {
+            match dice.below(6) {
                 0 => book.flush(&conn).unwrap(),
                 1 => book.reload(&conn).unwrap(),
                 2 if round == 4 => book.rebuild(&conn).unwrap(),
                 3 => book = Book::open(&conn, zone.clone()).unwrap(),
+                4 => finish(&book, &conn, &mut dice),
                 _ => {}
             }
             for _ in 0..12 {
@@ -83,6 +85,13 @@ fn every_dimension_alone_and_under_every_filter_equals_a_recount() {
     }
 }
 
+/// March is over, and sometimes April.
+fn finish(book: &Book, conn: &Connection, dice: &mut Dice) {
+    let now = if dice.chance(0.5) { "2026-04-10T00:00:00Z" } else { "2026-05-10T00:00:00Z" };
+    let now = WallMs(now.parse::<Timestamp>().unwrap().as_millisecond());
+    book.finish_months(conn, now, dice.below(5) as usize).unwrap();
+}
+
 fn plain() -> Query {
     let to = FROM.saturating_add(jiff::Span::new().days(DAYS - 1));
     Query { by: None, from: FROM, to, filters: vec![], order: Order::Key, min_n: 5, unflagged_only: false }
@@ -104,7 +113,7 @@ fn question(dice: &mut Dice) -> (Query, Scope) {
         Query { by, from: day(first), to: day(last), filters, order, unflagged_only: dice.chance(0.3), ..plain() };
     let halls = dice.chance(0.3).then(|| vec![HallId::new("H1").unwrap()]);
     let staff = dice.chance(0.1).then(|| StaffNo::new("S1").unwrap());
-    (query, Scope { halls, staff, min_group: 0 })
+    (query, Scope { halls, staff, until: None, min_group: 0 })
 }
 
 fn value(dice: &mut Dice, dimension: Dimension) -> String {
@@ -122,7 +131,7 @@ fn value(dice: &mut Dice, dimension: Dimension) -> String {
         Dimension::Reason => format!("R{n}"),
         Dimension::Hour => format!("{:02}", dice.below(24)),
         Dimension::Weekday => (1 + dice.below(7)).to_string(),
-        Dimension::Day => FROM.saturating_add(jiff::Span::new().days(dice.below(20) as i64)).to_string(),
+        Dimension::Day => FROM.saturating_add(jiff::Span::new().days(dice.below(DAYS as u64) as i64)).to_string(),
         Dimension::Month => ["2026-03", "2026-04", "2027-01"][(n % 3) as usize].to_owned(),
     }
 }
@@ -164,7 +173,7 @@ fn throw(dice: &mut Dice) -> Fact {
         item: dice.chance(0.5).then(|| ItemCode::new(&format!("I{}", dice.below(3))).unwrap()),
         channel: Channel::ALL[dice.below(3) as usize],
         level: Satisfaction::from_level(dice.below(6) as u8),
-        wall: WallMs(start + dice.below(22 * 86_400_000) as i64),
+        wall: WallMs(start + dice.below(60 * 86_400_000) as i64),
         grade: ClockGrade::ALL[dice.weighted(&[5.0, 3.0, 2.0])],
         flagged: dice.chance(0.2),
         reasons: (0..dice.below(4)).map(|_| TagCode::new(&format!("R{}", dice.below(3))).unwrap()).collect(),

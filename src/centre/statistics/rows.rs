@@ -1,12 +1,12 @@
 //! Sums to rows: rates, empty groups, suppression, order and ranks.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Scope;
 use super::ask::LEAST_MIN_N;
 use super::calendar::{month_of, weekday_of};
-use super::cell::{Cell, NOBODY, RollupBy};
+use super::cell::{Axis, Cell, NOBODY};
 use super::criteria::{Criteria, time_key};
 use super::labels::{Labels, UNASSIGNED};
 use super::names::NameList;
@@ -48,8 +48,12 @@ pub fn answer(
     let mut drafts = Vec::new();
     if let Some(by) = query.by {
         add_empty_groups(&mut sums.groups, by, criteria);
-        drafts = sums.groups.iter().map(|(&g, &cell)| Draft { key: key(by, g, names), cell, hidden: false }).collect();
-        add_known_nodes(&mut drafts, by, criteria, labels);
+        drafts = sums
+            .groups
+            .iter()
+            .map(|(&g, &cell)| Draft { key: key(by, g, names, labels), cell, hidden: false })
+            .collect();
+        add_known_nodes(&mut drafts, by, criteria, names, labels);
     }
     let total_hidden = suppress(&mut drafts, &sums.total, scope.min_group, query.by);
     let order_key = |d: &Draft| query.by.map_or(0, |by| level_first(by, &d.key));
@@ -89,28 +93,36 @@ fn add_empty_groups(groups: &mut HashMap<i64, Cell>, by: Dimension, criteria: &C
 }
 
 /// A window or a person of the board that nobody rated is a finding too, unless the question was about others.
-fn add_known_nodes(drafts: &mut Vec<Draft>, by: Dimension, criteria: &Criteria, labels: &Labels) {
+fn add_known_nodes(drafts: &mut Vec<Draft>, by: Dimension, criteria: &Criteria, names: &NameList, labels: &Labels) {
     // An account book's sum of nothing: a visit entered and taken back.
     drafts.retain(|d| !matches!(by, Dimension::Reason | Dimension::Item) || !d.cell.is_zero());
     drafts.retain(|d| d.key != UNASSIGNED || !d.cell.is_zero());
-    let filters =
-        [RollupBy::Hall, RollupBy::ServiceWindow, RollupBy::Staff, RollupBy::Item, RollupBy::Channel, RollupBy::Reason];
+    let filters = [Axis::Hall, Axis::ServiceWindow, Axis::Staff, Axis::Item, Axis::Channel, Axis::Reason];
     let listed = matches!(by, Dimension::Hall | Dimension::ServiceWindow | Dimension::Staff);
     if !listed || filters.into_iter().any(|f| criteria.nodes(f).is_some()) {
         return;
     }
+    let there: HashSet<String> = drafts.iter().map(|d| d.key.clone()).collect();
     for known in labels.known(by) {
-        let there = drafts.iter().any(|d| d.key == known || d.key.rsplit_once('/').is_some_and(|(_, k)| k == known));
-        if !there {
-            drafts.push(Draft { key: known.to_owned(), cell: Cell::default(), hidden: false });
+        let key = if by == Dimension::ServiceWindow { window_key(known, names, labels) } else { known };
+        if !there.contains(key) {
+            drafts.push(Draft { key: key.to_owned(), cell: Cell::default(), hidden: false });
         }
     }
 }
 
-fn key(by: Dimension, group: i64, names: &NameList) -> String {
+/// What a window's row is called: its plain id where only one hall is known to have it, else `hall/window`.
+fn window_key<'a>(full: &'a str, names: &NameList, labels: &Labels) -> &'a str {
+    let Some((_, plain)) = full.split_once('/') else { return full };
+    let alone = names.windows(plain).iter().all(|&w| names.code(w) == Some(full))
+        && labels.windows(plain).iter().all(|w| w == full);
+    if alone { plain } else { full }
+}
+
+fn key(by: Dimension, group: i64, names: &NameList, labels: &Labels) -> String {
     let node = u32::try_from(group).unwrap_or(NOBODY);
     let named = match by {
-        Dimension::ServiceWindow => names.window_key(node),
+        Dimension::ServiceWindow => names.code(node).map(|full| window_key(full, names, labels)),
         Dimension::Staff | Dimension::Item if node == NOBODY => Some(UNASSIGNED),
         Dimension::Hall | Dimension::Staff | Dimension::Item | Dimension::Reason => names.code(node),
         Dimension::Channel => Channel::ALL.get(node as usize).map(|c| c.code()),

@@ -34,10 +34,6 @@ const INSERT: &str = "INSERT INTO fact (ledger, visit, sign, wall, slot, grade, 
                       level, flagged, sample, reasons) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15)";
 
 impl StoredFact {
-    pub fn level_index(&self) -> Option<usize> {
-        self.level.map(|l| usize::from(l.clamp(1, 5)) - 1)
-    }
-
     /// Reasons of the rating; a visit that was not rated has none.
     pub fn given_reasons(&self) -> &[u32] {
         if self.level.is_some() { &self.reasons } else { &[] }

@@ -1,13 +1,15 @@
 //! The writer's side against its tables.
 
 use super::*;
-use crate::centre::statistics::SCHEMA;
-use crate::centre::statistics::cell::RollupBy;
+use crate::centre::statistics::cell::Axis;
+use crate::centre::statistics::face::{self, Face};
+use crate::centre::statistics::shelf::Grain;
+use crate::centre::statistics::{ROLLUPS, SCHEMA};
 use crate::db::{Schema, open_in_memory};
 use crate::domain::rating::{Channel, Satisfaction};
 use crate::domain::time::ClockGrade;
 
-const TABLES: Schema = Schema { application_id: 1, steps: &[SCHEMA] };
+const TABLES: Schema = Schema { application_id: 1, steps: &[SCHEMA, ROLLUPS] };
 
 fn fact(visit: u64, level: u8) -> Fact {
     Fact {
@@ -28,10 +30,17 @@ fn fact(visit: u64, level: u8) -> Fact {
     }
 }
 
-fn rollup(conn: &Connection, table: &str, by: RollupBy) -> (i64, i64, i64) {
-    let sql = format!("SELECT total(n1+n2+n3+n4+n5), total(served), count(*) FROM {table} WHERE dim = ?1");
-    conn.query_row(&sql, [by as u8], |r| Ok((r.get::<_, f64>(0)? as i64, r.get::<_, f64>(1)? as i64, r.get(2)?)))
-        .unwrap()
+/// Ratings, visits and cells of hall 1's face of one axis, over all days.
+fn rollup(conn: &Connection, axis: Axis) -> (i64, i64, i64) {
+    let face = Face(axis, None);
+    let (mut rated, mut served, mut cells) = (0, 0, 0);
+    shelf::scan(conn, Grain::Day(face), 1, (0, 100_000), |_, bytes| {
+        face::read(bytes, false, |_, _, _, cell| {
+            (rated, served, cells) = (rated + cell.rated(), served + cell.served, cells + 1);
+        })
+    })
+    .unwrap();
+    (rated, served, cells)
 }
 
 #[test]
@@ -43,10 +52,8 @@ fn a_flush_waits_for_its_count_and_moves_the_watermark_with_the_sums() {
     assert_eq!(book.pending(), 2);
     book.flush(&conn).unwrap();
     assert_eq!(book.pending(), 0);
-    for table in ["rollup_hour", "rollup_day"] {
-        assert_eq!(rollup(&conn, table, RollupBy::ServiceWindow), (1, 2, 1), "{table}");
-        assert_eq!(rollup(&conn, table, RollupBy::Reason), (1, 1, 1), "an unrated visit has no reasons: {table}");
-    }
+    assert_eq!(rollup(&conn, Axis::ServiceWindow), (1, 2, 1));
+    assert_eq!(rollup(&conn, Axis::Reason), (1, 1, 1), "an unrated visit has no reasons");
     let mark: i64 = conn.query_row("SELECT fact FROM rollup_mark", [], |r| r.get(0)).unwrap();
     assert_eq!(mark, 2);
     let many: Vec<Fact> = (3..3 + FLUSH_AFTER_FACTS).map(|v| fact(v, 4)).collect();
@@ -66,7 +73,7 @@ fn after_a_rollback_the_book_counts_nothing_of_it() {
     book.reload(&conn).unwrap();
     book.append(&conn, &[Fact { staff: Some(StaffNo::new("0099").unwrap()), ..fact(4, 5) }]).unwrap();
     book.flush(&conn).unwrap();
-    assert_eq!(rollup(&conn, "rollup_hour", RollupBy::Staff), (2, 2, 2));
+    assert_eq!(rollup(&conn, Axis::Staff), (2, 2, 2));
     let names: i64 = conn.query_row("SELECT count(*) FROM fact_name WHERE code = '0099'", [], |r| r.get(0)).unwrap();
     assert_eq!(names, 1);
 }
@@ -82,7 +89,7 @@ fn a_crash_loses_no_delta_and_doubles_none() {
     let mut book = Book::open(&conn, TimeZone::UTC).unwrap();
     book.flush(&conn).unwrap();
     drop(Book::open(&conn, TimeZone::UTC).unwrap());
-    assert_eq!(rollup(&conn, "rollup_day", RollupBy::Hall), (3, 3, 1));
+    assert_eq!(rollup(&conn, Axis::Hours), (3, 3, 1));
 }
 
 #[test]
@@ -94,7 +101,7 @@ fn a_changed_mind_leaves_the_new_entry_standing() {
     assert_eq!(Book::standing(&conn, 1, 7).unwrap(), [second]);
     assert_eq!(Book::standing(&conn, 2, 7).unwrap(), []);
     book.flush(&conn).unwrap();
-    assert_eq!(rollup(&conn, "rollup_hour", RollupBy::Hall), (2, 2, 1));
+    assert_eq!(rollup(&conn, Axis::Hours), (2, 2, 1));
 }
 
 #[test]
@@ -103,9 +110,48 @@ fn another_time_zone_moves_the_hours_of_old_facts() {
     let mut book = Book::open(&conn, TimeZone::UTC).unwrap();
     book.append(&conn, &[fact(1, 5)]).unwrap();
     book.flush(&conn).unwrap();
-    let slot = || conn.query_row("SELECT slot FROM rollup_hour WHERE dim = 0", [], |r| r.get::<_, i64>(0)).unwrap();
-    let utc = slot();
+    let hour = || {
+        let mut hours = Vec::new();
+        let grain = Grain::Day(Face(Axis::Hours, None));
+        shelf::scan(&conn, grain, 1, (0, 100_000), |_, bytes| {
+            face::read(bytes, false, |key, _, _, _| hours.push(Face::hours_of(key)))
+        })
+        .unwrap();
+        hours
+    };
+    // 2026-11-02, a Monday, 06:13Z is 14:13 in Shanghai.
+    assert_eq!(hour(), [(1, 6)]);
     drop(Book::open(&conn, TimeZone::get("Asia/Shanghai").unwrap()).unwrap());
-    // 2026-11-02T05:33Z is 13:33 in Shanghai.
-    assert_eq!(slot() - utc, 8);
+    assert_eq!(hour(), [(1, 14)]);
+}
+
+#[test]
+fn a_finished_month_is_summed_once_and_again_when_a_fact_comes_late() {
+    let conn = open_in_memory(&TABLES).unwrap();
+    let mut book = Book::open(&conn, TimeZone::UTC).unwrap();
+    let hours = Grain::Month(Face(Axis::Hours, None));
+    let months = || {
+        let mut rated = Vec::new();
+        shelf::scan(&conn, hours, 1, (0, 100_000), |_, bytes| {
+            let mut sum = 0;
+            face::read(bytes, false, |_, _, _, cell| sum += cell.rated())?;
+            rated.push(sum);
+            Ok(())
+        })
+        .unwrap();
+        rated
+    };
+    let day = 86_400_000;
+    let later = |days: i64| fact(1, 5).wall.plus_ms(days * day);
+    book.append(&conn, &[fact(1, 5), Fact { wall: later(20), ..fact(2, 4) }]).unwrap();
+    book.flush(&conn).unwrap();
+    assert_eq!(book.finish_months(&conn, later(20), 9).unwrap(), 0, "November is not over");
+    assert_eq!(book.finish_months(&conn, later(40), 9).unwrap(), 1);
+    assert_eq!(book.finish_months(&conn, later(40), 9).unwrap(), 0, "once");
+    assert_eq!(months(), [2]);
+    book.append(&conn, &[fact(3, 1)]).unwrap();
+    book.flush(&conn).unwrap();
+    assert_eq!(months(), [0; 0], "what is no longer complete does not stand");
+    book.finish_months(&conn, later(40), 9).unwrap();
+    assert_eq!(months(), [3]);
 }

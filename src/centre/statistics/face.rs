@@ -1,0 +1,263 @@
+//! Faces of the cube: sums by one axis or two, of a day or a month of one hall. They stay as small as there are windows,
+//! people and items, however many ratings there are.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+use super::StatisticsFault;
+use super::cell::{Axis, Cell};
+use super::cube::{Cube, Spot};
+use super::varint::{Reader, put, put_signed};
+
+/// Sums by one axis, or by two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Face(pub Axis, pub Option<Axis>);
+
+/// By one axis each: kept of every day and every finished month.
+pub const SINGLES: [Face; 6] = [
+    Face(Axis::Hours, None),
+    Face(Axis::ServiceWindow, None),
+    Face(Axis::Staff, None),
+    Face(Axis::Item, None),
+    Face(Axis::Channel, None),
+    Face(Axis::Reason, None),
+];
+
+/// By every two axes: kept of finished months. Those of a day would be no smaller than its cube.
+pub fn pairs() -> impl Iterator<Item = Face> {
+    SINGLES.into_iter().enumerate().flat_map(|(i, a)| SINGLES[..i].iter().map(move |b| Face(a.0, Some(b.0))))
+}
+
+impl Face {
+    /// The face of some axes, in whatever order; none for more than two.
+    pub fn of(axes: &[Axis]) -> Option<Self> {
+        match *axes {
+            [] => Some(Self(Axis::Hours, None)),
+            [one] => Some(Self(one, None)),
+            [a, b] => pairs().find(|f| *f == Self(a, Some(b)) || *f == Self(b, Some(a))),
+            _ => None,
+        }
+    }
+
+    /// Stands in the database.
+    pub fn code(self) -> u8 {
+        self.0 as u8 * 8 + self.1.map_or(7, |b| b as u8)
+    }
+
+    /// The key of [`Axis::Hours`]; `weekday` from 1 to 7.
+    pub fn hours_key(weekday: i64, hour: u8) -> u32 {
+        u32::try_from(weekday).unwrap_or(0) * 32 + u32::from(hour)
+    }
+
+    /// Weekday and hour of an hours key.
+    pub fn hours_of(key: u32) -> (i64, i64) {
+        (i64::from(key / 32), i64::from(key % 32))
+    }
+}
+
+/// Sums cubes of one hall to faces.
+#[derive(Debug)]
+pub struct Faces(Vec<(Face, HashMap<Key, Cell, Fast>)>);
+
+/// First node, second node (0 if there is one axis), and whether the hour is unknown.
+type Key = (u32, u32, bool);
+
+impl Faces {
+    pub fn of_a_day() -> Self {
+        Self(SINGLES.into_iter().map(|f| (f, HashMap::default())).collect())
+    }
+
+    pub fn of_a_month() -> Self {
+        Self(SINGLES.into_iter().chain(pairs()).map(|f| (f, HashMap::default())).collect())
+    }
+
+    /// Adds a day's cube; `weekday` from 1 to 7.
+    pub fn add(&mut self, cube: &Cube, weekday: i64) {
+        for (face, cells) in &mut self.0 {
+            for (spot, n) in cube.rows() {
+                let set = cube.sets().get(spot.set as usize).map_or(&[][..], Vec::as_slice);
+                let mut put = |a: u32, b: u32| {
+                    cells.entry((a, b, spot.is_untimed())).or_default().add_spot(spot, *n);
+                };
+                match (face.0, face.1) {
+                    (Axis::Reason, None) => set.iter().for_each(|&r| put(r, 0)),
+                    (a, None) => put(node(a, spot, weekday), 0),
+                    (Axis::Reason, Some(b)) => set.iter().for_each(|&r| put(r, node(b, spot, weekday))),
+                    (a, Some(Axis::Reason)) => set.iter().for_each(|&r| put(node(a, spot, weekday), r)),
+                    (a, Some(b)) => put(node(a, spot, weekday), node(b, spot, weekday)),
+                }
+            }
+        }
+    }
+
+    /// Every face with its bytes.
+    pub fn encode(self) -> impl Iterator<Item = (Face, Vec<u8>)> {
+        self.0.into_iter().map(|(face, cells)| {
+            let mut cells: Vec<(Key, Cell)> = cells.into_iter().filter(|(_, c)| !c.is_zero()).collect();
+            cells.sort_unstable_by_key(|(key, _)| *key);
+            (face, encode(&cells, face.1.is_some()))
+        })
+    }
+}
+
+/// The node of a visit on an axis of which it has exactly one.
+pub fn node(axis: Axis, spot: &Spot, weekday: i64) -> u32 {
+    match axis {
+        Axis::Hours => Face::hours_key(weekday, spot.hour),
+        Axis::ServiceWindow => spot.service_window,
+        Axis::Staff => spot.staff,
+        Axis::Item => spot.item,
+        Axis::Channel => u32::from(spot.channel),
+        Axis::Hall | Axis::Reason => 0,
+    }
+}
+
+fn encode(cells: &[(Key, Cell)], pair: bool) -> Vec<u8> {
+    let mut out = Vec::with_capacity(cells.len() * 9);
+    let mut last = 0;
+    for ((a, b, untimed), cell) in cells {
+        put(&mut out, u64::from(a - last) << 1 | u64::from(*untimed));
+        last = *a;
+        if pair {
+            put(&mut out, u64::from(*b));
+        }
+        put_cell(&mut out, cell);
+    }
+    out
+}
+
+const FLAGGED: u8 = 32;
+const UNRATED: u8 = 64;
+const SAMPLE: u8 = 128;
+
+fn put_cell(out: &mut Vec<u8>, cell: &Cell) {
+    let mask = |all: &[i64; 5]| all.iter().enumerate().fold(0, |m, (i, n)| m | u8::from(*n != 0) << i);
+    let (levels, flagged) = (mask(&cell.levels), mask(&cell.flagged));
+    let unrated = cell.served - cell.levels.iter().sum::<i64>();
+    let bit = |differs: bool, bit: u8| if differs { bit } else { 0 };
+    out.push(levels | bit(flagged != 0, FLAGGED) | bit(unrated != 0, UNRATED) | bit(cell.sample != 0, SAMPLE));
+    cell.levels.iter().filter(|n| **n != 0).for_each(|n| put_signed(out, *n));
+    if flagged != 0 {
+        out.push(flagged);
+        cell.flagged.iter().filter(|n| **n != 0).for_each(|n| put_signed(out, *n));
+    }
+    if unrated != 0 {
+        put_signed(out, unrated);
+    }
+    if cell.sample != 0 {
+        put_signed(out, cell.served - cell.sample);
+    }
+}
+
+/// Hands out each cell of a face: its nodes, whether its hour is unknown, and its sums.
+///
+/// # Errors
+/// [`StatisticsFault::Damaged`].
+pub fn read(bytes: &[u8], pair: bool, mut take: impl FnMut(u32, u32, bool, &Cell)) -> Result<(), StatisticsFault> {
+    let mut reader = Reader(bytes);
+    let mut a = 0_u32;
+    while !reader.0.is_empty() {
+        let one = (|| {
+            let head = reader.number()?;
+            a = a.checked_add(u32::try_from(head >> 1).ok()?)?;
+            let b = if pair { reader.small()? } else { 0 };
+            Some((b, head & 1 != 0, cell(&mut reader)?))
+        })();
+        let (b, untimed, cell) = one.ok_or_else(|| StatisticsFault::Damaged("a roll-up".to_owned()))?;
+        take(a, b, untimed, &cell);
+    }
+    Ok(())
+}
+
+#[inline]
+fn cell(reader: &mut Reader<'_>) -> Option<Cell> {
+    let mut cell = Cell::default();
+    let mask = reader.byte()?;
+    for at in 0..5 {
+        if mask & 1 << at != 0 {
+            cell.levels[at] = reader.signed()?;
+        }
+    }
+    if mask & FLAGGED != 0 {
+        let flagged = reader.byte()?;
+        for at in 0..5 {
+            if flagged & 1 << at != 0 {
+                cell.flagged[at] = reader.signed()?;
+            }
+        }
+    }
+    let unrated = if mask & UNRATED != 0 { reader.signed()? } else { 0 };
+    cell.served = cell.levels.iter().fold(unrated, |sum, n| sum.wrapping_add(*n));
+    if mask & SAMPLE != 0 {
+        cell.sample = cell.served.wrapping_sub(reader.signed()?);
+    }
+    Some(cell)
+}
+
+/// A hash for small numbers that nobody outside can choose: nodes are the centre's own.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct FastHasher(u64);
+
+type Fast = BuildHasherDefault<FastHasher>;
+
+impl Hasher for FastHasher {
+    fn finish(&self) -> u64 {
+        self.0 ^ (self.0 >> 29)
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|b| self.write_u64(u64::from(*b)));
+    }
+
+    fn write_u8(&mut self, n: u8) {
+        self.write_u64(u64::from(n));
+    }
+
+    fn write_u32(&mut self, n: u32) {
+        self.write_u64(u64::from(n));
+    }
+
+    fn write_u64(&mut self, n: u64) {
+        self.0 = (self.0.rotate_left(5) ^ n).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn every_two_axes_have_one_face_and_every_face_its_own_code() {
+        let all: Vec<Face> = SINGLES.into_iter().chain(pairs()).collect();
+        assert_eq!(all.len(), 21);
+        let mut codes: Vec<u8> = all.iter().map(|f| f.code()).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), 21);
+        assert_eq!(Face::of(&[Axis::Staff, Axis::Item]), Face::of(&[Axis::Item, Axis::Staff]));
+        assert_eq!(Face::of(&[Axis::Staff, Axis::Item, Axis::Reason]), None);
+        assert_eq!(Face::hours_of(Face::hours_key(7, 24)), (7, 24));
+    }
+
+    proptest! {
+        #[test]
+        fn cells_survive_their_bytes(
+            cells in prop::collection::btree_map((0_u32..9_000, 0_u32..300, any::<bool>()), any::<[i32; 12]>(), 0..40),
+        ) {
+            let cells: Vec<(Key, Cell)> = cells.into_iter().map(|(key, n)| {
+                let n = n.map(i64::from);
+                let (levels, flagged) = ([n[0], 0, n[2], n[3], n[4]], [n[5], n[6], 0, n[8], n[9]]);
+                (key, Cell { levels, flagged, served: n[10], sample: n[11] })
+            }).collect();
+            let mut got = Vec::new();
+            read(&encode(&cells, true), true, |a, b, untimed, cell| got.push(((a, b, untimed), *cell))).unwrap();
+            prop_assert_eq!(got, cells);
+        }
+
+        #[test]
+        fn damaged_bytes_are_told_or_read(bytes in prop::collection::vec(any::<u8>(), 0..40), pair in any::<bool>()) {
+            let _ = read(&bytes, pair, |_, _, _, _| {});
+        }
+    }
+}
