@@ -15,7 +15,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::access::{Route, Routes};
 use super::error::{ApiFault, ErrorCode};
 use super::site::Site;
-use super::{auditor, dashboard, health, phone, statistics, wire};
+use super::{alerts, auditor, dashboard, health, phone, statistics, wire};
 
 /// A request that takes longer is answered that it did.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -38,6 +38,7 @@ fn routes(phone_requests_per_minute: u32) -> Routes {
         .merge(statistics::api::routes())
         .merge(dashboard::routes())
         .merge(auditor::routes())
+        .merge(alerts::routes())
         .merge(phone::routes(phone_requests_per_minute))
 }
 
@@ -81,7 +82,7 @@ const HEADERS: [(HeaderName, &str); 5] = [
 
 /// A closed set of labels, whatever is asked for.
 fn route_of(path: &str) -> &'static str {
-    const KNOWN: [&str; 18] = [
+    const KNOWN: [&str; 23] = [
         "/api/v1/batches",
         "/api/v1/heartbeat",
         "/api/v1/board",
@@ -89,11 +90,16 @@ fn route_of(path: &str) -> &'static str {
         "/api/v1/enrol",
         "/api/v1/stats",
         "/api/v1/ledgers",
+        "/api/v1/alerts",
         "/api/openapi.json",
         "/healthz",
         "/metrics",
         "/assets",
         "/statistics",
+        "/alerts",
+        "/public",
+        "/publish",
+        "/me",
         "/sign-in",
         "/sign-out",
         "/t",

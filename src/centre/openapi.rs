@@ -9,7 +9,7 @@ use utoipa::{Modify, OpenApi, PartialSchema, ToSchema};
 use super::alerts::decide::Ending;
 use super::alerts::outbox::{AlertEvent, DeliveryOutcome, DeliveryState};
 use super::alerts::rule::{Grain, Severity};
-use super::{auditor, health, statistics, wire};
+use super::{alerts, auditor, health, statistics, wire};
 use crate::domain::board::{BoardVersion, HonourKind};
 use crate::domain::explanation::{EpochReason, ForkVerdict};
 use crate::domain::id::{
@@ -33,6 +33,15 @@ use crate::words::Language;
         wire::paths::send_board,
         wire::paths::send_photo,
         statistics::api::paths::answer_stats,
+        alerts::api::paths::list_alerts,
+        alerts::api::paths::show_alert,
+        alerts::api::paths::acknowledge_alert,
+        alerts::api::paths::close_alert,
+        alerts::api::paths::list_rules,
+        alerts::api::paths::add_rule,
+        alerts::api::paths::change_rule,
+        alerts::api::paths::remove_rule,
+        alerts::api::paths::list_deliveries,
         auditor::paths::list_ledgers,
         auditor::paths::list_runs,
         auditor::paths::list_forks,

@@ -55,10 +55,10 @@ words! {
         rules() => "规则", "Rules";
         destinations() => "送达", "Destinations";
         deliveries() => "送达记录", "Deliveries";
-        lead() => "按规则自动发现的问题。打开后一直显示，直到有人确认或情况消失。", "What the rules have found. It stays here until somebody acknowledges it, or it is over and seen.";
+        lead() => "按规则自动发现的问题。未结束的一直列在这里；自己消失的，在有人确认之前也列出。", "What the rules have found: all that is open, and what is over until somebody acknowledges it.";
         none_now() => "现在没有预警。", "There is no alert now.";
         none_ever() => "还没有过预警。", "There has been no alert yet.";
-        count_open(n: usize) => "{n} 条未结束", "{n} open";
+        count_open(open: usize, unseen: usize) => "{open} 条未结束，{unseen} 条已结束、还没有人确认", "{open} open, {unseen} over and not acknowledged yet";
         open() => "未结束", "Open";
         closed() => "已结束", "Over";
         over() => "情况已消失", "it no longer holds";
@@ -132,6 +132,10 @@ words! {
         said_tampering() => "账本分叉、断链、丢尾等", "a ledger that forks, breaks or loses its tail";
         quiet(minutes: u32) => "静默 {minutes} 分钟", "quiet for {minutes} minutes";
         add_destination() => "添加送达地址", "Add a destination";
+        add_mail() => "添加邮箱", "Add a mailbox";
+        add_webhook() => "添加网络回调", "Add a webhook";
+        cancel() => "取消", "Cancel";
+        acknowledged_label() => "确认情况", "Acknowledged";
         edit_destination() => "修改送达地址", "Change the destination";
         destination() => "送达地址", "Destination";
         destination_lead() => "预警通过网络回调或邮件送出。消息不含群众的话。", "Alerts leave by webhook and by e-mail. No message carries citizens' words.";
@@ -154,6 +158,7 @@ words! {
         test_laid() => "测试消息已排队，结果见送达记录。", "The test is on its way; see the deliveries for how it ended.";
         message() => "消息", "Message";
         attempts() => "次数", "Tries";
+        try_number() => "第几次", "Try";
         tries() => "每次尝试", "Each try";
         tries_note(max: u32) => "失败后隔 1、3、10、30 分钟……再试，最多 {max} 次。", "After a failure it is tried again in 1, 3, 10, 30 … minutes, {max} times in all.";
         event_raised() => "触发", "raised";
@@ -179,7 +184,7 @@ words! {
         bad_settings() => "邮件服务器设置有误", "the mail server's settings do not work";
         interrupted() => "中心停机，中断", "interrupted by a stop of the centre";
         gone(id: i64) => "（已删除 {id}）", "(removed, {id})";
-        failing(n: usize) => "{n} 条预警消息没有送到，请看送达记录。", "{n} alert messages did not arrive; see the deliveries.";
+        failing(n: usize) => "没有送到的预警消息：{n} 条，请看送达记录。", "Alert messages that did not arrive: {n}. See the deliveries.";
         too_many() => "已到数量上限，请先删除不用的。", "There are too many already; remove some first.";
         your_halls_only() => "只能选您负责的范围。", "Only what you answer for can be chosen.";
     }

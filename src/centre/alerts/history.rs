@@ -148,7 +148,7 @@ pub enum Which {
     Before(WallMs),
 }
 
-/// At most `limit` alerts of the halls.
+/// At most `limit` alerts of the halls; without `ratings` those about devices alone.
 ///
 /// # Errors
 /// Those of the store.
@@ -156,6 +156,7 @@ pub fn list(
     conn: &Connection,
     which: Which,
     halls: Option<&[HallId]>,
+    ratings: bool,
     limit: usize,
     now: WallMs,
 ) -> rusqlite::Result<Vec<Alert>> {
@@ -181,7 +182,9 @@ pub fn list(
             format!(" AND hall IN ({})", list.join(","))
         }
     };
-    let sql = format!("SELECT {COLUMNS} FROM alert WHERE {condition}{here} ORDER BY {order} LIMIT ?2");
+    let of_devices = " AND json_extract(figures, '$.kind') IN ('silence', 'tampering')";
+    let about = if ratings { "" } else { of_devices };
+    let sql = format!("SELECT {COLUMNS} FROM alert WHERE {condition}{here}{about} ORDER BY {order} LIMIT ?2");
     let mut statement = conn.prepare(&sql)?;
     let rows = statement.query_map(params![bound, limit as i64], alert_of)?;
     rows.filter_map(Result::transpose).collect()
@@ -275,7 +278,7 @@ mod tests {
     }
 
     fn ids(conn: &Connection, which: Which, halls: Option<&[HallId]>, now: WallMs) -> Vec<i64> {
-        list(conn, which, halls, 10, now).unwrap().iter().map(|a| a.id).collect()
+        list(conn, which, halls, true, 10, now).unwrap().iter().map(|a| a.id).collect()
     }
 
     #[test]
@@ -310,6 +313,8 @@ mod tests {
         let only = [HallId::new("H02").unwrap()];
         assert_eq!(ids(&conn, Which::Before(NOW.plus_ms(1)), Some(&only), NOW), [b]);
         assert_eq!(ids(&conn, Which::Before(NOW.plus_ms(1)), Some(&[]), NOW), [0; 0]);
+        let of_devices = list(&conn, Which::Before(NOW.plus_ms(1)), None, false, 10, NOW).unwrap();
+        assert_eq!(of_devices, []);
         let alert = one(&conn, b).unwrap().unwrap();
         assert_eq!((alert.ending, alert.closed_by.as_deref()), (Some(Ending::ByHand), Some("王督查")));
         assert_eq!(forget_before(&conn, NOW.plus_ms(1)).unwrap(), 2, "what is open is never forgotten");

@@ -14,6 +14,7 @@ use crate::domain::query::Rate;
 use crate::domain::time::WallMs;
 use crate::words::Language;
 use crate::words::alerts::Alerts;
+use crate::words::fleet::alarm_kind;
 
 /// The version of the JSON.
 const VERSION: u8 = 1;
@@ -193,14 +194,24 @@ pub fn said(figures: &Figures, manner: &Manner) -> String {
             w.said_participation(&rated.to_string(), &served.to_string(), &share, &usual)
         }
         Figures::Silence { kiosks, longest_minutes, .. } => w.said_silence(*kiosks, *longest_minutes),
-        Figures::Tampering { alarms, kinds, .. } => w.said_tampering(*alarms, &kinds.join(", ")),
+        Figures::Tampering { alarms, kinds, .. } => {
+            let names: Vec<_> = kinds.iter().map(|code| alarm_kind(manner.language, code)).collect();
+            w.said_tampering(*alarms, &names.join(if manner.language.is_english() { ", " } else { "、" }))
+        }
     };
     let mut parts = vec![sentence.into_owned()];
     if let Some((rate, _)) = figures.rate() {
         parts.push(w.interval(&percent(rate.low), &percent(rate.high)).into_owned());
     }
     parts.push(match figures.interval() {
-        (Some(from), to) => w.between(&moment(from, manner), &moment(to, manner)).into_owned(),
+        (Some(from), to) => {
+            let (from, to) = (moment(from, manner), moment(to, manner));
+            match (from.split_once(' '), to.split_once(' ')) {
+                // One day is named once.
+                (Some((day, _)), Some((same, hour))) if day == same => format!("{from}–{hour}"),
+                _ => w.between(&from, &to).into_owned(),
+            }
+        }
         (None, to) => w.as_of(&moment(to, manner)).into_owned(),
     });
     let english = manner.language.is_english();
@@ -264,7 +275,8 @@ pub(super) mod tests {
     fn a_mail_says_what_where_when_with_figures_and_a_link() {
         let (subject, body) = mail(&[told(AlertEvent::Raised)], &manner(Language::Zh));
         assert_eq!(subject, "[评议·严重] 差评集中：政务大厅 · 3 号 医保");
-        for part in ["2026-11-24 14:00", "4 次评价中差评 3 次（75.0%）", "95% 区间 30.1%–95.4%", "2026-11-24 13:45 至"]
+        for part in
+            ["2026-11-24 14:00", "4 次评价中差评 3 次（75.0%）", "95% 区间 30.1%–95.4%", "2026-11-24 13:45–14:00"]
         {
             assert!(body.contains(part), "{part} is not in:\n{body}");
         }

@@ -11,20 +11,25 @@
 //! **Invariants of absence:** no alert and no message holds citizens' words, staff or a person's name; nothing is called
 //! that `centre.toml` does not name; nothing grows without end.
 
+mod acts;
+pub mod api;
 pub mod decide;
 mod deliver;
 pub mod destinations;
 pub mod history;
 pub mod message;
 pub mod outbox;
+mod pages;
 mod recent;
 pub mod rule;
 pub mod rules;
 pub mod send;
+mod sight;
 mod watch;
 mod watcher;
 
 pub use deliver::deliver;
+pub use pages::routes;
 pub use watch::watch;
 
 /// The tables of this module: one step of the centre's schema.

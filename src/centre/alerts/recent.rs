@@ -34,9 +34,10 @@ pub struct Recent {
 }
 
 impl Recent {
-    /// Takes a fact in, or takes one back. Visits whose time nobody knows are in no sliding time.
+    /// Takes a fact in, or takes one back. Visits whose time nobody knows are in no sliding time, and sample data raises
+    /// nothing.
     pub fn take(&mut self, fact: &Fact, now: WallMs) {
-        if fact.grade == ClockGrade::C || now.since_ms(fact.wall) > HORIZON_MS {
+        if fact.sample || fact.grade == ClockGrade::C || now.since_ms(fact.wall) > HORIZON_MS {
             return;
         }
         let seen = Seen {
@@ -176,6 +177,7 @@ pub(super) mod tests {
         let mut recent = Recent::default();
         recent.take(&fact(1, "W01", None, NOW.plus_ms(-HORIZON_MS - 1)), NOW);
         recent.take(&Fact { grade: ClockGrade::C, ..fact(2, "W01", None, NOW) }, NOW);
+        recent.take(&Fact { sample: true, ..fact(3, "W01", None, NOW) }, NOW);
         assert_eq!(recent.tally(&subject(None), WallMs(0), NOW, false).served, 0);
         for visit in 0..MAX_OF_WINDOW as u64 + 5 {
             recent.take(&fact(visit, "W01", None, NOW), NOW);

@@ -7,12 +7,14 @@ use std::time::{Duration, Instant};
 use jiff::{Span, Timestamp};
 use rusqlite::Connection;
 
+use super::acts::halls_of_unit;
 use super::decide::{Decision, Usual};
 use super::outbox::{self, AlertEvent};
 use super::recent::HORIZON_MS;
 use super::rule::{Scope, Subject};
 use super::watcher::{Decided, DeviceState, Resolved, Watcher};
 use super::{history, rules};
+use crate::centre::access::Reach;
 use crate::centre::alarms;
 use crate::centre::clock;
 use crate::centre::directory::devices::{self, Standing};
@@ -215,10 +217,14 @@ fn write_one(conn: &Connection, decided: &Decided, now: WallMs) -> rusqlite::Res
 }
 
 /// The halls that a scope means now; none: every hall.
-fn halls_of(_conn: &Connection, scope: &Scope) -> Option<BTreeSet<HallId>> {
+fn halls_of(conn: &Connection, scope: &Scope) -> Option<BTreeSet<HallId>> {
     match scope {
         Scope::Everywhere => None,
-        Scope::Unit { .. } => Some(BTreeSet::new()),
+        Scope::Unit { unit } => {
+            // A unit that is gone has no halls, and its rules raise nothing.
+            let reach = halls_of_unit(conn, unit).unwrap_or(Reach::Halls([].into()));
+            reach.halls().map(|halls| halls.iter().cloned().collect())
+        }
         Scope::Hall { hall } | Scope::Window { hall, .. } => Some([hall.clone()].into()),
     }
 }

@@ -40,6 +40,17 @@ coded! {
         SignedIn = "signed_in",
         SignInRefused = "sign_in_refused",
         SignedOut = "signed_out",
+        AlertAcknowledged = "alert_acknowledged",
+        AlertClosed = "alert_closed",
+        AlertRuleAdded = "alert_rule_added",
+        AlertRuleChanged = "alert_rule_changed",
+        AlertRuleRemoved = "alert_rule_removed",
+        AlertDestinationAdded = "alert_destination_added",
+        AlertDestinationChanged = "alert_destination_changed",
+        AlertDestinationRemoved = "alert_destination_removed",
+        AlertDestinationTested = "alert_destination_tested",
+        Published = "published",
+        PublicationWithdrawn = "publication_withdrawn",
     }
 }
 

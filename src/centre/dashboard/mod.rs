@@ -13,7 +13,7 @@ mod compare;
 pub mod components;
 mod explore;
 mod gather;
-mod links;
+pub mod links;
 mod overview;
 pub mod page;
 pub mod shell;

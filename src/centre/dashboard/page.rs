@@ -7,6 +7,7 @@ use super::shell::{Entry, Group, Signed, Surroundings, surround};
 use crate::centre::access::Viewer;
 use crate::centre::error::ApiFault;
 use crate::domain::role::Need;
+use crate::words::alerts::Alerts;
 use crate::words::dashboard::Dashboard;
 use crate::words::shell::Shell;
 
@@ -23,6 +24,7 @@ pub struct Frame<'a> {
 /// Where the navigation leads, in this order. A page that is to be found adds its line here.
 pub const NAVIGATION: &[Entry] = &[
     Entry { path: "/", group: Group::See, icon: Icon::Overview, word: |l| Shell(l).overview(), need: Need::Statistics },
+    Entry { path: "/alerts", group: Group::See, icon: Icon::Bell, word: |l| Alerts(l).title(), need: Need::Alerts },
     Entry {
         path: "/statistics",
         group: Group::LookInto,

@@ -105,7 +105,7 @@ impl Hall {
 
     pub fn alerts(&self) -> Vec<history::Alert> {
         let which = history::Which::Before(WallMs(i64::MAX));
-        history::list(&self.conn(), which, None, 100, clock::now().wall).unwrap()
+        history::list(&self.conn(), which, None, true, 100, clock::now().wall).unwrap()
     }
 
     pub fn messages(&self) -> Vec<Message> {

@@ -31,6 +31,8 @@ impl Server {
             .arg(text(certificate.as_ref().map(|c| c.0.as_path())))
             .arg(text(certificate.as_ref().map(|c| c.1.as_path())))
             .stdout(Stdio::piped())
+            // It writes down what went wrong, and here things go wrong on purpose.
+            .stderr(Stdio::null())
             .spawn()
             .unwrap();
         let out = BufReader::new(child.stdout.take().unwrap());

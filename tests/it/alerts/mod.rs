@@ -3,5 +3,6 @@
 
 mod hall;
 mod mail;
+mod pages;
 mod receiver;
 mod webhook;
