@@ -15,7 +15,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::access::{Route, Routes};
 use super::error::{ApiFault, ErrorCode};
 use super::site::Site;
-use super::{alerts, auditor, dashboard, health, phone, statistics, wire};
+use super::{alerts, auditor, dashboard, editor, health, phone, statistics, wire};
 
 /// A request that takes longer is answered that it did.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -37,6 +37,7 @@ fn routes(phone_requests_per_minute: u32) -> Routes {
         .merge(health::routes())
         .merge(statistics::api::routes())
         .merge(dashboard::routes())
+        .merge(editor::routes())
         .merge(auditor::routes())
         .merge(alerts::routes())
         .merge(phone::routes(phone_requests_per_minute))
@@ -82,7 +83,7 @@ const HEADERS: [(HeaderName, &str); 5] = [
 
 /// A closed set of labels, whatever is asked for.
 fn route_of(path: &str) -> &'static str {
-    const KNOWN: [&str; 23] = [
+    const KNOWN: &[&str] = &[
         "/api/v1/batches",
         "/api/v1/heartbeat",
         "/api/v1/board",
@@ -100,6 +101,7 @@ fn route_of(path: &str) -> &'static str {
         "/public",
         "/publish",
         "/me",
+        "/halls",
         "/sign-in",
         "/sign-out",
         "/t",
@@ -108,7 +110,7 @@ fn route_of(path: &str) -> &'static str {
         "/",
     ];
     let inside = |known: &str| path.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    KNOWN.into_iter().find(|known| if *known == "/" { path == "/" } else { inside(known) }).unwrap_or("other")
+    KNOWN.iter().copied().find(|known| if *known == "/" { path == "/" } else { inside(known) }).unwrap_or("other")
 }
 
 fn method_of(method: &Method) -> &'static str {

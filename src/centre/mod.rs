@@ -20,6 +20,7 @@ pub mod boards;
 pub mod clock;
 pub mod dashboard;
 pub mod directory;
+pub mod editor;
 pub mod error;
 pub mod fleet;
 pub mod hall;

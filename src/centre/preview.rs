@@ -18,7 +18,7 @@ use super::boards::part_for;
 use super::error::{ApiFault, ErrorCode};
 use crate::config::kiosk::{ScreenLayout, Theme};
 use crate::domain::board::Board;
-use crate::domain::id::{StaffNo, WindowId};
+use crate::domain::id::{ItemCode, StaffNo, WindowId};
 use crate::domain::rating::Satisfaction;
 use crate::words::Language;
 
@@ -30,8 +30,8 @@ const MAX_KEPT_BYTES: usize = 32 * 1024 * 1024;
 /// Which screen of the kiosk at a window.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Scene {
-    /// The card of somebody who serves there.
-    Card(StaffNo),
+    /// The card of somebody who serves there; with an item, as it asks for a rating of it.
+    Card { staff_no: StaffNo, item: Option<ItemCode> },
     /// What is asked after a level.
     Reasons(Satisfaction),
     /// No one on duty.
@@ -182,7 +182,8 @@ impl Preview {
 fn etag_of(sitting: &Sitting) -> String {
     let shot = &sitting.shot;
     let scene = match &shot.scene {
-        Scene::Card(staff_no) => format!("card {staff_no}"),
+        Scene::Card { staff_no, item: None } => format!("card {staff_no}"),
+        Scene::Card { staff_no, item: Some(item) } => format!("card {staff_no} {item}"),
         Scene::Reasons(level) => format!("reasons {}", level.code()),
         Scene::Standby => "standby".to_owned(),
     };
@@ -250,7 +251,7 @@ mod tests {
         Sitting {
             shot: Shot {
                 window: WindowId::new("W03").unwrap(),
-                scene: Scene::Card(StaffNo::new(staff_no).unwrap()),
+                scene: Scene::Card { staff_no: StaffNo::new(staff_no).unwrap(), item: None },
                 layout: ScreenLayout::Compact,
                 theme: Theme::Red,
                 language: Language::Zh,

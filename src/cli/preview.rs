@@ -17,6 +17,8 @@ use crate::ledger::ticket;
 pub const CLOCK: &str = "09:30";
 /// Of the reasons' countdown: its start.
 pub const REASONS_SECONDS: u32 = 45;
+/// Of an invitation's countdown.
+const INVITED_SECONDS: u32 = 30;
 
 /// Paints with the kiosk's own screens.
 #[derive(Debug)]
@@ -62,10 +64,16 @@ fn screen(sitting: &Sitting) -> Result<Screen, PreviewFault> {
     let window = Arc::new(board.window(&shot.window).ok_or(PreviewFault::NotThere)?.clone());
     let today = Some(sitting.today);
     Ok(match &shot.scene {
-        Scene::Card(staff_no) => {
+        Scene::Card { staff_no, item } => {
             let staff = Arc::new(board.staff(staff_no).ok_or(PreviewFault::NotThere)?.clone());
-            let qr = Some(code_like(&sitting.phone_url));
-            Screen::Card(Card { qr, ..Card::of(board, &window, &staff, today) })
+            let item = item.as_ref().map(|code| board.item(code).ok_or(PreviewFault::NotThere)).transpose()?;
+            Screen::Card(Card {
+                qr: Some(code_like(&sitting.phone_url)),
+                prompted: item.is_some(),
+                seconds_left: item.map(|_| INVITED_SECONDS),
+                item: item.cloned().map(Arc::new),
+                ..Card::of(board, &window, &staff, today)
+            })
         }
         Scene::Reasons(level) => Screen::Reasons(Reasons::of(board, *level, REASONS_SECONDS)),
         Scene::Standby => Screen::Standby(Standby::of(board, &window, today)),

@@ -72,6 +72,7 @@ pub mod centre;
 pub mod cli;
 pub mod common;
 pub mod dashboard;
+pub mod editor;
 pub mod fleet;
 pub mod invite;
 pub mod kiosk;

@@ -26,7 +26,7 @@ fn sitting(window: &str, scene: Scene, layout: ScreenLayout) -> Sitting {
     };
     Sitting {
         board: samples::board().clone(),
-        portrait: if let Scene::Card(no) = &scene { portrait(no) } else { None },
+        portrait: if let Scene::Card { staff_no, .. } = &scene { portrait(staff_no) } else { None },
         shot: Shot {
             window: WindowId::new(window).unwrap(),
             scene,
@@ -54,7 +54,7 @@ fn on_the_kiosk(screen: Screen, class: Class, change: impl FnOnce(&mut View)) ->
 }
 
 fn card(no: &str) -> Scene {
-    Scene::Card(StaffNo::new(no).unwrap())
+    Scene::Card { staff_no: StaffNo::new(no).unwrap(), item: None }
 }
 
 fn assert_same(what: &str, preview: &image::RgbaImage, kiosk: &image::RgbaImage) {

@@ -31,6 +31,7 @@ pub const STYLE: &str = concat!(
     include_str!("../../../assets/web/components.css"),
     include_str!("../../../assets/web/figures.css"),
     include_str!("../../../assets/web/charts.css"),
+    include_str!("../../../assets/web/editor.css"),
     include_str!("../../../assets/web/print.css"),
 );
 
@@ -38,6 +39,7 @@ pub const STYLE: &str = concat!(
 pub const ASSETS: &[Asset] = &[
     Asset { name: "style.css", kind: "text/css; charset=utf-8", body: STYLE.as_bytes() },
     Asset { name: "mark.svg", kind: "image/svg+xml", body: include_bytes!("../../../assets/web/mark.svg") },
+    Asset { name: "preview.js", kind: SCRIPT, body: include_bytes!("../../../assets/web/preview.js") },
     Asset { name: "refresh.js", kind: SCRIPT, body: include_bytes!("../../../assets/web/refresh.js") },
     Asset { name: "charts.js", kind: SCRIPT, body: include_bytes!("../../../assets/web/charts.js") },
     Asset { name: "echarts.js", kind: SCRIPT, body: include_bytes!("../../../assets/web/vendor/echarts.min.js") },

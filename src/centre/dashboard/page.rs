@@ -9,6 +9,7 @@ use crate::centre::error::ApiFault;
 use crate::domain::role::Need;
 use crate::words::alerts::Alerts;
 use crate::words::dashboard::Dashboard;
+use crate::words::editor::Editor;
 use crate::words::shell::Shell;
 
 /// What a page is drawn from.
@@ -31,6 +32,13 @@ pub const NAVIGATION: &[Entry] = &[
         icon: Icon::Statistics,
         word: |l| Shell(l).statistics(),
         need: Need::Statistics,
+    },
+    Entry {
+        path: "/halls",
+        group: Group::Run,
+        icon: Icon::People,
+        word: |l| Editor(l).people_and_windows(),
+        need: Need::Hall,
     },
 ];
 

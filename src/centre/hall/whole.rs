@@ -133,6 +133,20 @@ impl Hall {
         T::shelf(self).iter().find(|kept| kept.value.key() == key)
     }
 
+    /// The hall as if a value were entered: for looking at what would come of it. Nothing is stored.
+    #[must_use]
+    pub fn with<T: Keep>(&self, mut value: T) -> Self {
+        let mut hall = self.clone();
+        let stored = hall.find::<T>(value.key()).map(|kept| kept.value.clone());
+        value.settle(stored.as_ref());
+        let shelf = T::shelf_mut(&mut hall);
+        match shelf.iter_mut().find(|kept| kept.value.key() == value.key()) {
+            Some(kept) => kept.value = value,
+            None => shelf.push(Kept::first(value, "", WallMs(0))),
+        }
+        hall
+    }
+
     pub fn pledge(&self, id: &str) -> Option<&PledgeFile> {
         self.pledges.iter().find(|p| p.id.as_str() == id)
     }
