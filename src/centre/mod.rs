@@ -28,6 +28,7 @@ pub mod health;
 pub mod in_process;
 pub mod ingest;
 pub mod keys;
+mod names;
 pub mod openapi;
 pub mod phone;
 pub mod preview;

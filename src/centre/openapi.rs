@@ -9,7 +9,7 @@ use utoipa::{Modify, OpenApi, PartialSchema, ToSchema};
 use super::alerts::decide::Ending;
 use super::alerts::outbox::{AlertEvent, DeliveryOutcome, DeliveryState};
 use super::alerts::rule::{Grain, Severity};
-use super::{alerts, auditor, health, statistics, wire};
+use super::{alerts, auditor, fleet, health, statistics, wire};
 use crate::domain::board::{BoardVersion, HonourKind};
 use crate::domain::explanation::{EpochReason, ForkVerdict};
 use crate::domain::id::{
@@ -45,6 +45,14 @@ use crate::words::Language;
         auditor::paths::list_ledgers,
         auditor::paths::list_runs,
         auditor::paths::list_forks,
+        fleet::api::paths::list_fleet,
+        fleet::api::paths::show_terminal,
+        fleet::api::paths::retire_terminal,
+        fleet::api::paths::explain_epoch,
+        fleet::api::paths::decide_fork,
+        fleet::api::paths::list_codes,
+        fleet::api::paths::make_code,
+        fleet::api::paths::revoke_code,
         health::paths::healthy,
         health::paths::scrape,
     ),

@@ -29,5 +29,6 @@ pub const SCHEMA: Schema = Schema {
         alarms::EVENT_SCHEMA,
         fleet::SCHEMA,
         statistics::ROLLUPS,
+        directory::enrol::REVOKE_SCHEMA,
     ],
 };

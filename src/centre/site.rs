@@ -1,7 +1,7 @@
 //! What every handler is handed: the narrow means of one running centre.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use tokio::sync::Semaphore;
 
@@ -11,6 +11,7 @@ use super::directory::devices::Device;
 use super::directory::{Directory, Shared};
 use super::error::{ApiFault, ErrorCode};
 use super::keys::CentreKeys;
+use super::phone::throttle::Throttle;
 use super::preview::Preview;
 use super::readers::Readers;
 use super::statistics::Memory;
@@ -23,6 +24,8 @@ use crate::domain::workdays::WorkingCalendar;
 
 /// Bodies of batches that may be in memory at once.
 const MAX_BODIES: usize = 128;
+/// Enrolment codes that one address may guess wrongly in a minute.
+const GUESSES_PER_MINUTE: u32 = 10;
 
 /// What `centre.toml` says, as far as requests need it.
 #[derive(Debug, Clone)]
@@ -66,6 +69,8 @@ pub struct Site {
     /// What kiosks will show, painted by whoever can.
     pub preview: Preview,
     pub(super) bodies: Semaphore,
+    /// Codes that nobody made, by address.
+    pub(super) guesses: Mutex<Throttle>,
     pub(super) scrape: Option<metrics_exporter_prometheus::PrometheusHandle>,
 }
 
@@ -90,6 +95,7 @@ impl Site {
             figures: Arc::default(),
             preview: Preview::default(),
             bodies: Semaphore::new(MAX_BODIES),
+            guesses: Mutex::new(Throttle::new(GUESSES_PER_MINUTE)),
             scrape,
         }
     }

@@ -1,7 +1,7 @@
 //! The handlers of wire v1: enrolment, batches, heartbeats, the board and its pictures.
 
 use std::cell::RefCell;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use axum::Json;
@@ -12,11 +12,12 @@ use axum::response::{IntoResponse, Response};
 use super::access::{self, Routes, parse, read_body};
 use super::alarms::{self, AlarmKind};
 use super::clock;
-use super::directory::enrol;
+use super::directory::enrol::{self, EnrolRefusal};
 use super::error::{ApiFault, ErrorCode};
 use super::in_process::{batch_answer, enrol_answer};
 use super::ingest::batch::{self, BatchFault, Checked};
 use super::ingest::judge::Verdict;
+use super::phone::gate::address_of;
 use super::site::Site;
 use crate::domain::role::Need;
 use crate::protocol::{
@@ -45,13 +46,22 @@ pub fn routes() -> Routes {
     (status = 403, description = "code_unknown or device_revoked", body = ApiError),
     (status = 409, description = "code_used", body = ApiError),
     (status = 410, description = "code_expired", body = ApiError),
+    (status = 429, description = "rate_limited: too many codes that nobody made", body = ApiError),
 ))]
 async fn take_in(State(site): State<Arc<Site>>, request: Request) -> Result<Json<EnrolAnswer>, ApiFault> {
+    let (address, mono_ms) = (address_of(&request), clock::now().mono_ms);
+    if site.guesses.lock().unwrap_or_else(PoisonError::into_inner).is_spent(address, mono_ms) {
+        return Err(ApiFault::new(ErrorCode::RateLimited));
+    }
     let body = read_body(request.into_body(), MAX_BODY_BYTES).await?;
     let request: Enrol = parse(&body)?;
     enrol::check(&request)?;
     let enrolled = site.writer.attempt(move |desk| enrol::enrol(desk, &request)).await?;
-    let enrolled = enrolled.map_err(|e| ApiFault::because(ErrorCode::Unavailable, &e))??;
+    let enrolled = enrolled.map_err(|e| ApiFault::because(ErrorCode::Unavailable, &e))?;
+    if enrolled == Err(EnrolRefusal::CodeUnknown) {
+        site.guesses.lock().unwrap_or_else(PoisonError::into_inner).admits(address, mono_ms);
+    }
+    let enrolled = enrolled?;
     tracing::info!(device = %enrolled.device.id, kiosk = %enrolled.device.kiosk, "enrolled");
     Ok(Json(enrol_answer(&site.keys, enrolled, &site.settings.phone_url, clock::now().wall)))
 }

@@ -15,6 +15,7 @@ words! {
         code_unknown() => "登记码不对。请核对后重新输入。", "This code is unknown. Check it and type it again.";
         code_used() => "登记码已被另一台设备用过。请索取新的登记码。", "This code was used by another device. Ask for a new one.";
         code_expired() => "登记码已过期。请索取新的登记码。", "This code has expired. Ask for a new one.";
+        already_decided() => "已经裁定过，裁定不能更改。", "It has been decided, and a decision stands.";
         no_token() => "需要令牌。请在请求头里带上 Authorization: Bearer 令牌", "A token is needed: send the header Authorization: Bearer TOKEN";
         bad_token() => "令牌无效或已停用。请向管理员索取新的令牌。", "This token is unknown or revoked. Ask the administrator for a new one.";
         forbidden() => "您的角色无权查看。", "Your role may not see this.";

@@ -11,13 +11,13 @@ use crate::stats::Hall;
 
 const PERIOD: &str = "from=2026-10-25&to=2026-11-24";
 
-fn browser() -> Client {
+pub fn browser() -> Client {
     let _ = rustls::crypto::ring::default_provider().install_default();
     Client::builder().no_proxy().redirect(Policy::none()).build().unwrap()
 }
 
 /// Signs in as a person does; the cookie.
-async fn sign_in(client: &Client, url: &str, token: &str) -> Result<String, Response> {
+pub async fn sign_in(client: &Client, url: &str, token: &str) -> Result<String, Response> {
     let body = format!("token={token}&back=%2Fstatistics%3Fby%3Dday");
     let request = client.post(format!("{url}/sign-in")).header(ORIGIN, url).body(body);
     let response = request.header("content-type", "application/x-www-form-urlencoded").send().await.unwrap();
@@ -30,7 +30,7 @@ async fn sign_in(client: &Client, url: &str, token: &str) -> Result<String, Resp
     Ok(cookie.split(';').next().unwrap().to_owned())
 }
 
-async fn get(client: &Client, url: &str, cookie: &str) -> (StatusCode, String) {
+pub async fn get(client: &Client, url: &str, cookie: &str) -> (StatusCode, String) {
     let response = client.get(url).header(COOKIE, cookie).send().await.unwrap();
     (response.status(), response.text().await.unwrap())
 }

@@ -13,6 +13,8 @@ mod dashboard;
 mod demo;
 #[cfg(all(feature = "kiosk", feature = "centre"))]
 mod e2e;
+#[cfg(feature = "centre")]
+mod fleet;
 #[cfg(feature = "kiosk")]
 mod kill;
 #[cfg(feature = "kiosk")]

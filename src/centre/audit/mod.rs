@@ -51,6 +51,16 @@ coded! {
         AlertDestinationTested = "alert_destination_tested",
         Published = "published",
         PublicationWithdrawn = "publication_withdrawn",
+        EnrolCodeMade = "enrol_code_made",
+        EnrolCodeRevoked = "enrol_code_revoked",
+        DeviceRetired = "device_retired",
+        ForkDecided = "fork_decided",
+        EpochExplained = "epoch_explained",
+        AlarmsSeen = "alarms_seen",
+        EntriesListed = "entries_listed",
+        EntrySeen = "entry_seen",
+        WordsOpened = "words_opened",
+        LedgersFetched = "ledgers_fetched",
     }
 }
 

@@ -10,6 +10,7 @@ use crate::domain::role::Need;
 use crate::words::alerts::Alerts;
 use crate::words::dashboard::Dashboard;
 use crate::words::editor::Editor;
+use crate::words::fleet::Fleet;
 use crate::words::shell::Shell;
 
 /// What a page is drawn from.
@@ -40,6 +41,7 @@ pub const NAVIGATION: &[Entry] = &[
         word: |l| Editor(l).people_and_windows(),
         need: Need::Hall,
     },
+    Entry { path: "/fleet", group: Group::Run, icon: Icon::Kiosk, word: |l| Fleet(l).fleet(), need: Need::Fleet },
 ];
 
 /// A whole page.

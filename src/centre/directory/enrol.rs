@@ -27,6 +27,12 @@ CREATE TABLE enrol_code (
 ) STRICT;
 ";
 
+/// A later step: codes can be withdrawn, and say who made them.
+pub const REVOKE_SCHEMA: &str = "
+ALTER TABLE enrol_code ADD COLUMN revoked_ms INTEGER;
+ALTER TABLE enrol_code ADD COLUMN made_by TEXT;
+";
+
 /// How long a code may be used.
 pub const VALID_MS: i64 = 24 * 60 * 60 * 1000;
 /// Characters of a code without its hyphens: 60 random bits.
@@ -78,6 +84,94 @@ pub fn make_code(
         now.plus_ms(VALID_MS).0
     ])?;
     Ok(format!("{}-{}-{}", &digits[..4], &digits[4..8], &digits[8..]))
+}
+
+/// Says who made the code with these digits.
+///
+/// # Errors
+/// Those of the store.
+pub fn made_by(conn: &Connection, code: &str, by: &str) -> rusqlite::Result<()> {
+    conn.prepare_cached("UPDATE enrol_code SET made_by = ?2 WHERE hash = ?1")?
+        .execute(params![code_hash(&normal_code(code)), by])?;
+    Ok(())
+}
+
+coded! {
+    /// What may still become of a code.
+    CodeStanding {
+        Open = "open",
+        Used = "used",
+        Expired = "expired",
+        Revoked = "revoked",
+    }
+}
+
+/// A code as it is listed: never the code itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    pub id: i64,
+    pub kiosk: KioskId,
+    pub service_window: WindowId,
+    pub hall: HallId,
+    pub made: WallMs,
+    pub expires: WallMs,
+    pub made_by: Option<String>,
+    pub standing: CodeStanding,
+    pub used_by: Option<DeviceId>,
+}
+
+/// Codes of the last days, the latest first.
+///
+/// # Errors
+/// Those of the store.
+pub fn list(conn: &Connection, now: WallMs, limit: usize) -> rusqlite::Result<Vec<Listed>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT rowid, kiosk, service_window, hall, made_ms, expires_ms, used_ms, used_by, revoked_ms, made_by
+         FROM enrol_code ORDER BY made_ms DESC, rowid DESC LIMIT ?1",
+    )?;
+    let mut rows = statement.query([limit as i64])?;
+    let mut out = Vec::new();
+    while let Some(r) = rows.next()? {
+        let (used, revoked): (Option<i64>, Option<i64>) = (r.get(6)?, r.get(8)?);
+        let expires = WallMs(r.get(5)?);
+        let standing = match (used, revoked) {
+            (Some(_), _) => CodeStanding::Used,
+            (None, Some(_)) => CodeStanding::Revoked,
+            (None, None) if expires < now => CodeStanding::Expired,
+            (None, None) => CodeStanding::Open,
+        };
+        let ids = KioskId::new(&r.get::<_, String>(1)?)
+            .ok()
+            .zip(WindowId::new(&r.get::<_, String>(2)?).ok())
+            .zip(HallId::new(&r.get::<_, String>(3)?).ok());
+        let Some(((kiosk, service_window), hall)) = ids else { continue };
+        let used_by: Option<[u8; 16]> = r.get(7)?;
+        out.push(Listed {
+            id: r.get(0)?,
+            kiosk,
+            service_window,
+            hall,
+            made: WallMs(r.get(4)?),
+            expires,
+            made_by: r.get(9)?,
+            standing,
+            used_by: used_by.map(DeviceId),
+        });
+    }
+    Ok(out)
+}
+
+/// Withdraws a code that nobody has used. False: there is none.
+///
+/// # Errors
+/// Those of the store.
+pub fn revoke(conn: &Connection, id: i64, now: WallMs) -> rusqlite::Result<bool> {
+    let n = conn
+        .prepare_cached(
+            "UPDATE enrol_code SET revoked_ms = ?2 WHERE rowid = ?1 AND used_ms IS NULL AND revoked_ms IS NULL",
+        )?
+        .execute(params![id, now.0])?;
+    Ok(n > 0)
 }
 
 /// What can be said of an enrolment without the store.
@@ -145,7 +239,10 @@ struct Code {
 
 fn find_code(conn: &Connection, hash: &[u8; 32]) -> Result<Option<Code>, StoreFault> {
     let row = conn
-        .prepare_cached("SELECT kiosk, service_window, hall, expires_ms, used_by FROM enrol_code WHERE hash = ?1")?
+        .prepare_cached(
+            "SELECT kiosk, service_window, hall, expires_ms, used_by FROM enrol_code
+             WHERE hash = ?1 AND revoked_ms IS NULL",
+        )?
         .query_row([hash], |r| {
             let text = |i: usize| r.get::<_, String>(i);
             let used: Option<[u8; 16]> = r.get(4)?;

@@ -1,13 +1,22 @@
 //! The fleet: how each terminal is, what was said of its ledger, and what a person may do about it.
 //!
 //! [`state`] reads and judges what the heartbeats say; [`watch`] decides when a state becomes an alarm and when it is over;
-//! [`history`] keeps the changes.
+//! [`history`] keeps the changes. Pages: `list`, `detail`, `codes`, `decide`; what people do: `acts`; the same for
+//! programs: `api`.
 //!
 //! **Architecture invariant:** nothing here touches a rating, and nothing of a ledger is changed: what people decide stands
 //! beside it, on record.
 
+mod acts;
+mod answers;
+pub(in crate::centre) mod api;
+mod codes;
+mod decide;
+mod detail;
 pub mod history;
+mod list;
 pub mod state;
+mod told;
 pub mod watch;
 
 pub use self::history::SCHEMA;
@@ -18,6 +27,7 @@ use std::time::Duration;
 
 use self::state::{Concern, Terminal};
 use self::watch::{Order, Watch};
+use super::access::Routes;
 use super::alarms;
 use super::clock;
 use super::error::{ApiFault, ErrorCode};
@@ -25,6 +35,15 @@ use super::site::Site;
 use crate::domain::id::HallId;
 use crate::domain::time::WallMs;
 use crate::ledger::keys::DeviceId;
+
+pub fn routes() -> Routes {
+    Routes::new()
+        .merge(list::routes())
+        .merge(detail::routes())
+        .merge(codes::routes())
+        .merge(decide::routes())
+        .merge(api::routes())
+}
 
 /// How often the fleet is looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(60);
@@ -49,6 +68,21 @@ pub async fn terminals(
         state::fleet(conn, |device| covers(&device.hall), wanted, silent)
     });
     read.await?.map_err(|e| ApiFault::because(ErrorCode::Unavailable, &e))
+}
+
+/// One terminal of the halls that `covers` names.
+///
+/// # Errors
+/// [`ErrorCode::NotFound`], also for what is not the asker's to see.
+pub async fn terminal(
+    site: &Arc<Site>,
+    covers: impl Fn(&HallId) -> bool + Send + 'static,
+    device: &str,
+    now: WallMs,
+) -> Result<Terminal, ApiFault> {
+    let id = DeviceId::from_hex(device).map_err(|_| ApiFault::new(ErrorCode::NotFound))?;
+    let all = terminals(site, covers, now).await?;
+    all.into_iter().find(|t| t.device.id == id).ok_or_else(|| ApiFault::new(ErrorCode::NotFound))
 }
 
 /// Looks at the fleet now and then: raises and closes alarms, keeps what changed.

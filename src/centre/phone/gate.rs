@@ -31,8 +31,8 @@ pub async fn limit(throttle: Arc<Mutex<Throttle>>, request: Request, next: Next)
     response
 }
 
-/// The phone's address. A proxy on this machine is believed about whom it speaks for; nobody else is.
-fn address_of(request: &Request) -> IpAddr {
+/// Where a request came from. A proxy on this machine is believed about whom it speaks for; nobody else is.
+pub(in crate::centre) fn address_of(request: &Request) -> IpAddr {
     let direct = peer(request).map_or(IpAddr::from([0, 0, 0, 0]), |a| a.ip());
     if !direct.is_loopback() {
         return direct;

@@ -12,12 +12,12 @@ mod answer;
 pub mod codes;
 mod face;
 pub mod form;
-mod gate;
+pub(in crate::centre) mod gate;
 mod language;
 mod look_up;
 pub mod page;
 mod routes;
-mod throttle;
+pub(in crate::centre) mod throttle;
 pub mod visit;
 
 use std::time::Duration;

@@ -25,6 +25,14 @@ impl Throttle {
         Self { per_minute: per_minute.max(1), buckets: HashMap::new() }
     }
 
+    /// True if `address` has asked too often already; asking this takes nothing.
+    pub fn is_spent(&self, address: IpAddr, mono_ms: u64) -> bool {
+        let Some(bucket) = self.buckets.get(&network_of(address)) else { return false };
+        let gained =
+            mono_ms.saturating_sub(bucket.filled_ms).saturating_mul(u64::from(self.per_minute) * 1_000) / 60_000;
+        bucket.left.saturating_add(gained) < 1_000
+    }
+
     /// True if `address` may ask at `mono_ms`.
     pub fn admits(&mut self, address: IpAddr, mono_ms: u64) -> bool {
         let full = u64::from(self.per_minute) * 1_000;
@@ -73,6 +81,8 @@ mod tests {
         assert!(throttle.admits(address(2), 0), "another address is not punished");
         assert_eq!((1..=10).filter(|s| throttle.admits(address(1), s * 1_000)).count(), 10);
         assert!(!throttle.admits(address(1), 10_001));
+        assert!(throttle.is_spent(address(1), 10_001) && !throttle.is_spent(address(1), 11_001));
+        assert!(!throttle.is_spent(address(3), 0));
     }
 
     #[test]

@@ -71,7 +71,7 @@ async fn refused(response: Response) -> (u16, String) {
     (status, error.code)
 }
 
-fn signed(request: RequestBuilder, key: &DeviceKey, method: &str, path: &str, body: &[u8]) -> RequestBuilder {
+pub fn signed(request: RequestBuilder, key: &DeviceKey, method: &str, path: &str, body: &[u8]) -> RequestBuilder {
     let signature = key.sign(&RequestSignature::message(method, path, "17", body));
     request
         .header(RequestSignature::DEVICE, key.device().to_string())
