@@ -77,7 +77,7 @@ pub async fn start(config: &CentreConfig, data: &Path, listener: TcpListener) ->
     let directory = core.directory();
     let (writer, thread) = Writer::start(core).map_err(|source| StartFault::Io { path: data.to_owned(), source })?;
     let site = Arc::new(Site::new(
-        settings(config, calendar),
+        settings(config, data, calendar),
         keys,
         writer,
         Readers::new(database),
@@ -120,10 +120,11 @@ impl Running {
     }
 }
 
-fn settings(config: &CentreConfig, calendar: Arc<WorkingCalendar>) -> Settings {
+fn settings(config: &CentreConfig, data: &Path, calendar: Arc<WorkingCalendar>) -> Settings {
     Settings {
         phone_url: config.phone_url.as_str().to_owned(),
         photos: config.photos.clone(),
+        portraits: data.join(hall::portrait::FOLDER),
         time_zone: config.time_zone.clone(),
         calendar,
         hours: Arc::new(config.hours.clone()),

@@ -31,7 +31,10 @@ const GUESSES_PER_MINUTE: u32 = 10;
 #[derive(Debug, Clone)]
 pub struct Settings {
     pub phone_url: String,
+    /// Pictures that board files name.
     pub photos: PathBuf,
+    /// Pictures that supervisors uploaded.
+    pub portraits: PathBuf,
     pub time_zone: jiff::tz::TimeZone,
     /// Working days, holidays and make-up days.
     pub calendar: Arc<WorkingCalendar>,
@@ -138,7 +141,8 @@ impl Site {
         if !shown {
             return Err(missing(&"no card shows this picture"));
         }
-        let path = self.settings.photos.join(name);
+        let uploaded = super::hall::portrait::file(&self.settings.portraits, name);
+        let path = uploaded.unwrap_or_else(|| self.settings.photos.join(name));
         let bytes = tokio::task::spawn_blocking(move || read_limited(&path)).await;
         let bytes = bytes.map_err(|e| ApiFault::because(ErrorCode::Internal, &e))?.map_err(|e| missing(&e))?;
         Ok((bytes, kind))

@@ -74,6 +74,7 @@ pub mod common;
 pub mod dashboard;
 pub mod editor;
 pub mod fleet;
+pub mod hall;
 pub mod invite;
 pub mod kiosk;
 pub mod phone;

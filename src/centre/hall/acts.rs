@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use super::kinds::{Keep, Kind, Lead};
 use super::pledges::{PledgeState, Signed};
+use super::sheets::fault::RowFault;
 use super::whole::{FieldFault, Hall, Kept};
 use crate::centre::ingest::segments::StoreFault;
 use crate::domain::text::TextFault;
@@ -57,6 +58,11 @@ pub enum Refused {
     /// A list that names others than those that stand.
     #[error("the order does not name every {} once", .0.code())]
     Order(Kind),
+    /// A dry run was made for another state of the hall.
+    #[error("the hall has changed since the dry run")]
+    HallChanged,
+    #[error("the table has {} faults", .0.len())]
+    FaultySheet(Vec<RowFault>),
     #[error(transparent)]
     Store(#[from] StoreFault),
 }

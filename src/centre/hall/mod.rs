@@ -11,6 +11,8 @@
 //! | `acts.rs` | what can be done, and why it is refused. Pure |
 //! | `store.rs` | the tables |
 //! | `sitting.rs` | changes of one hall, stored together or not at all |
+//! | `sheets/` | lists as CSV and XLSX, with a dry run |
+//! | `portrait.rs` | pictures that supervisors upload |
 //!
 //! **Architecture invariants:** no row that a rating may name is changed or deleted; nothing is stored that `config::rules`
 //! find faulty, today or on a day of change that is known; kiosks know nothing of all this, they fetch a board.
@@ -18,6 +20,8 @@
 pub mod acts;
 pub mod kinds;
 pub mod pledges;
+pub mod portrait;
+pub mod sheets;
 pub mod sitting;
 pub mod store;
 pub mod whole;

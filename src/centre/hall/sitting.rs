@@ -104,6 +104,14 @@ impl<'a> Sitting<'a> {
         self.keep(put, revision)
     }
 
+    /// Shows an object no more from today on.
+    ///
+    /// # Errors
+    /// As [`Sitting::retire`].
+    pub fn retire_today<T: Keep>(&mut self, id: &str, revision: u32) -> Result<u32, Refused> {
+        self.retire::<T>(id, revision, Some(self.today))
+    }
+
     /// Puts the objects of a kind in this order.
     ///
     /// # Errors
