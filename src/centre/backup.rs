@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
+use super::hall::portrait;
 use super::{keys, schema};
 use crate::db::{self, DbFault};
 
@@ -42,6 +43,7 @@ pub fn write(data: &Path, to: &Path) -> Result<i32, BackupFault> {
     copy.close().map_err(|(_, e)| e)?;
     sync(&target)?;
     copy_private(&data.join(keys::FILE), &to.join(keys::FILE))?;
+    copy_portraits(data, to)?;
     Ok(pages)
 }
 
@@ -63,6 +65,7 @@ pub fn restore(from: &Path, data: &Path) -> Result<(), BackupFault> {
         make_folder(data)?;
     }
     copy_private(&from.join(keys::FILE), &data.join(keys::FILE))?;
+    copy_portraits(from, data)?;
     // The database last, under its name only when whole: a centre is restored or it is not.
     let part = data.join("centre.db.part");
     copy_private(&source, &part)?;
@@ -97,7 +100,58 @@ fn copy_private(from: &Path, to: &Path) -> Result<(), BackupFault> {
     target.sync_all().map_err(|e| at(to, e))
 }
 
+/// Pictures that were uploaded; a hall that is led by its file has none.
+fn copy_portraits(from: &Path, to: &Path) -> Result<(), BackupFault> {
+    let (source, target) = (from.join(portrait::FOLDER), to.join(portrait::FOLDER));
+    if !source.is_dir() {
+        return Ok(());
+    }
+    let at = |path: &Path| {
+        let path = path.to_owned();
+        move |source| BackupFault::Io { path, source }
+    };
+    if !target.is_dir() {
+        make_folder(&target)?;
+    }
+    for entry in std::fs::read_dir(&source).map_err(at(&source))? {
+        let name = entry.map_err(at(&source))?.file_name();
+        // By content: what is there already is the same, and what is half written has another name.
+        let known = name.to_str().and_then(|name| portrait::file(&target, name));
+        match known.filter(|path| !path.exists()) {
+            None => {}
+            Some(path) => match copy_private(&source.join(&name), &path) {
+                // Erased meanwhile: no card shows it any more.
+                Err(BackupFault::Io { source: e, .. }) if e.kind() == std::io::ErrorKind::NotFound => {}
+                copied => copied?,
+            },
+        }
+    }
+    sync(&target)
+}
+
 fn sync(path: &Path) -> Result<(), BackupFault> {
     let synced = std::fs::File::open(path).and_then(|f| f.sync_all());
     synced.map_err(|source| BackupFault::Io { path: path.to_owned(), source })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn portraits_are_kept_and_come_back_with_the_rest() {
+        let dir = tempfile::tempdir().unwrap();
+        let [data, copy, back] = ["data", "copy", "back"].map(|name| dir.path().join(name));
+        std::fs::create_dir_all(data.join(portrait::FOLDER)).unwrap();
+        drop(db::open(&data.join(schema::FILE), &schema::SCHEMA).unwrap());
+        std::fs::write(data.join(keys::FILE), "keys").unwrap();
+        let name = format!("{}.jpg", "0a".repeat(16));
+        std::fs::write(data.join(portrait::FOLDER).join(&name), "pixels").unwrap();
+        std::fs::write(data.join(portrait::FOLDER).join(format!("{name}.00.new")), "half").unwrap();
+        write(&data, &copy).unwrap();
+        restore(&copy, &back).unwrap();
+        let files: Vec<_> = std::fs::read_dir(back.join(portrait::FOLDER)).unwrap().flatten().collect();
+        assert_eq!(files.len(), 1);
+        assert_eq!(std::fs::read(back.join(portrait::FOLDER).join(&name)).unwrap(), b"pixels");
+    }
 }

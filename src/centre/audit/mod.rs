@@ -61,6 +61,20 @@ coded! {
         EntrySeen = "entry_seen",
         WordsOpened = "words_opened",
         LedgersFetched = "ledgers_fetched",
+        HallTakenOver = "hall_taken_over",
+        HallEdited = "hall_edited",
+        HallRetired = "hall_retired",
+        HallRestored = "hall_restored",
+        HallArranged = "hall_arranged",
+        PortraitSet = "portrait_set",
+        PinSet = "pin_set",
+        PledgeDrafted = "pledge_drafted",
+        PledgeProposed = "pledge_proposed",
+        PledgeWithdrawn = "pledge_withdrawn",
+        PledgeApproved = "pledge_approved",
+        PledgeDeclined = "pledge_declined",
+        SheetImported = "sheet_imported",
+        SheetExported = "sheet_exported",
     }
 }
 

@@ -36,6 +36,8 @@ mod transfer;
 pub mod typed;
 mod whatif;
 
+use std::sync::Arc;
+
 use axum::http::StatusCode;
 use axum::response::Response;
 
@@ -126,9 +128,9 @@ fn answer(site: &Site, viewer: &Viewer, made: Result<Response, ApiFault>) -> Res
     made.unwrap_or_else(|fault| viewer.refuse(site, &fault))
 }
 
-/// Whoever changes something, as the store notes it.
-fn author(who: &Who) -> (i64, String) {
-    (who.account, who.name.clone())
+/// Whoever changes something, as the store notes it and the audit log says it.
+fn author(who: &Arc<Who>) -> Arc<Who> {
+    Arc::clone(who)
 }
 
 /// Why the store said no, for people.
@@ -147,6 +149,11 @@ fn refusal(w: Editor, refused: &Refused) -> String {
         Refused::OtherOwner => w.refused_owner(),
         Refused::Note(_) => w.refused_note(),
         Refused::Order(_) => w.refused_order(),
+        Refused::HallChanged => w.refused_stale(),
+        Refused::FaultySheet(faults) => {
+            let told = faults.iter().take(10).map(|f| f.wrong.sentence(w.0));
+            return told.collect::<Vec<_>>().join("; ");
+        }
         Refused::Store(_) => w.refused_store(),
     }
     .into_owned()

@@ -6,6 +6,7 @@ use super::kinds::{Keep, Kind, Lead};
 use super::pledges::{PledgeState, Signed};
 use super::sheets::fault::RowFault;
 use super::whole::{FieldFault, Hall, Kept};
+use crate::centre::access::Who;
 use crate::centre::ingest::segments::StoreFault;
 use crate::domain::text::TextFault;
 use crate::domain::time::WallMs;
@@ -20,6 +21,10 @@ pub struct Author {
 }
 
 impl Author {
+    pub fn of(who: &Who, now: WallMs) -> Self {
+        Self { account: who.account, name: who.name.clone(), now }
+    }
+
     pub(super) fn signed(&self) -> Signed {
         Signed { account: self.account, name: self.name.clone(), ms: self.now }
     }

@@ -26,14 +26,19 @@ pub mod sitting;
 pub mod store;
 pub mod whole;
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use self::acts::{Author, Refused};
+use self::acts::Refused;
+use self::portrait::{Portrait, PortraitFault};
 use self::sitting::Sitting;
+use super::access::Who;
 use super::error::{ApiFault, ErrorCode};
 use super::site::Site;
-use crate::domain::id::HallId;
+use crate::domain::board::StaffCard;
+use crate::domain::id::{HallId, StaffNo};
 use crate::domain::time::WallMs;
 
 pub use self::store::SCHEMA;
@@ -46,13 +51,12 @@ pub use self::store::SCHEMA;
 pub async fn change<T: Send + 'static>(
     site: &Site,
     hall: &HallId,
-    (account, name): (i64, String),
+    who: impl Into<Arc<Who>>,
     work: impl FnOnce(&mut Sitting<'_>) -> Result<T, Refused> + Send + 'static,
 ) -> Result<Result<T, Refused>, ApiFault> {
-    let (id, zone) = (hall.clone(), site.settings.time_zone.clone());
+    let (id, zone, who) = (hall.clone(), site.settings.time_zone.clone(), who.into());
     let done = site.writer.attempt(move |desk| {
-        let author = Author { account, name, now: desk.now };
-        let mut sitting = Sitting::open(desk.tx, &id, author, today(&zone, desk.now))?;
+        let mut sitting = Sitting::open(desk.tx, &id, who, desk.now, today(&zone, desk.now))?;
         let value = work(&mut sitting)?;
         Ok((value, sitting.close()?))
     });
@@ -63,18 +67,13 @@ pub async fn change<T: Send + 'static>(
 ///
 /// # Errors
 /// Those of the writer; [`Refused::StoreLed`] when the store leads it already.
-pub async fn take_over(
-    site: &Site,
-    hall: &HallId,
-    (account, name): (i64, String),
-) -> Result<Result<(), Refused>, ApiFault> {
+pub async fn take_over(site: &Site, hall: &HallId, who: impl Into<Arc<Who>>) -> Result<Result<(), Refused>, ApiFault> {
     let shown = site.boards.get().hall(hall).cloned();
     let shown = shown.ok_or_else(|| ApiFault::because(ErrorCode::NotFound, &"no such hall"))?;
-    let zone = site.settings.time_zone.clone();
+    let (zone, who) = (site.settings.time_zone.clone(), who.into());
     let done = site.writer.attempt(move |desk| {
-        let author = Author { account, name, now: desk.now };
         let today = today(&zone, desk.now);
-        Ok(((), Sitting::take_over(desk.tx, &shown.board, shown.file.as_deref(), author, today)?.close()?))
+        Ok(((), Sitting::take_over(desk.tx, &shown.board, shown.file.as_deref(), who, desk.now, today)?.close()?))
     });
     settle(site, done.await?)
 }
@@ -83,6 +82,55 @@ pub async fn take_over(
 pub fn today(zone: &TimeZone, now: WallMs) -> Date {
     let moment = jiff::Timestamp::from_millisecond(now.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     zone.to_datetime(moment).date()
+}
+
+/// Gives a person the portrait that was uploaded; the one before is erased unless another card shows it.
+///
+/// # Errors
+/// Those of the writer and of the file system; the inner result says why the picture or the change was refused.
+pub async fn upload_portrait(
+    site: &Site,
+    hall: &HallId,
+    who: impl Into<Arc<Who>>,
+    staff: StaffNo,
+    revision: u32,
+    upload: axum::body::Bytes,
+) -> Result<Result<u32, UploadRefused>, ApiFault> {
+    // One at a time: each takes much memory for a moment, and none is erased while another is being given.
+    let _turn = portrait::TURN.acquire().await.map_err(|e| ApiFault::because(ErrorCode::Busy, &e))?;
+    let folder = site.settings.portraits.clone();
+    let prepared = tokio::task::spawn_blocking(move || {
+        let portrait = Portrait::prepare(&upload)?;
+        Ok(portrait.keep(&folder).map(|()| portrait.name))
+    });
+    let name = match prepared.await.map_err(|e| ApiFault::because(ErrorCode::Internal, &e))? {
+        Ok(kept) => kept.map_err(|e| ApiFault::because(ErrorCode::Unavailable, &e))?,
+        Err(fault) => return Ok(Err(UploadRefused::Picture(fault))),
+    };
+    let given = name.clone();
+    let done = change(site, hall, who, move |sitting| {
+        let before = sitting.hall.find::<StaffCard>(staff.as_str()).and_then(|kept| kept.value.photo.clone());
+        Ok((sitting.set_portrait(&staff, revision, Some(given))?, before))
+    });
+    match done.await? {
+        Ok((revision, before)) => {
+            portrait::erase_unless_shown(site, before).await;
+            Ok(Ok(revision))
+        }
+        Err(refused) => {
+            portrait::erase_unless_shown(site, Some(name)).await;
+            Ok(Err(UploadRefused::Hall(refused)))
+        }
+    }
+}
+
+/// Why a portrait was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum UploadRefused {
+    #[error(transparent)]
+    Picture(#[from] PortraitFault),
+    #[error(transparent)]
+    Hall(#[from] Refused),
 }
 
 fn settle<T>(site: &Site, done: Result<(T, whole::Hall), Refused>) -> Result<Result<T, Refused>, ApiFault> {

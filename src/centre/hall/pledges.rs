@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use super::acts::{Author, Refused};
 use super::kinds::Kind;
 use super::whole::Hall;
+use crate::centre::audit::Act;
 use crate::domain::board::{Bilingual, Pledge};
 use crate::domain::id::{PledgeId, StaffNo};
 use crate::domain::rating::coded;
@@ -165,6 +166,18 @@ pub enum PledgeStep {
 }
 
 impl PledgeStep {
+    pub(super) fn act(&self) -> Act {
+        match self {
+            Self::Draft { .. } => Act::PledgeDrafted,
+            Self::Propose => Act::PledgeProposed,
+            Self::Withdraw => Act::PledgeWithdrawn,
+            Self::Approve { .. } => Act::PledgeApproved,
+            Self::Decline { .. } => Act::PledgeDeclined,
+            Self::Retire { .. } => Act::HallRetired,
+            Self::Restore => Act::HallRestored,
+        }
+    }
+
     /// True if a second person decides here (`Need::Approve`).
     pub fn decides(&self) -> bool {
         matches!(self, Self::Approve { .. } | Self::Decline { .. })

@@ -12,6 +12,9 @@ use image::imageops::FilterType as Scaling;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 
+use tokio::sync::Semaphore;
+
+use crate::centre::site::Site;
 use crate::config::picture::{Form, MIN_SIDE_PX};
 
 /// The folder within the centre's data.
@@ -29,6 +32,9 @@ const DECODER_BYTES: u64 = 512 * 1024 * 1024;
 const JPEG_QUALITY: u8 = 88;
 /// Hexadecimal digits of the content's hash in a name.
 const NAME_DIGITS: usize = 32;
+
+/// Whoever prepares or erases portraits holds it.
+pub(super) static TURN: Semaphore = Semaphore::const_new(1);
 
 /// A portrait ready to be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,6 +121,20 @@ pub fn file(folder: &Path, name: &str) -> Option<PathBuf> {
     let (digits, suffix) = name.split_once('.')?;
     let plain = digits.len() == NAME_DIGITS && digits.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
     (plain && matches!(suffix, "png" | "jpg")).then(|| folder.join(name))
+}
+
+/// Erases a portrait that no card shows any more: nobody's picture is kept for longer than it is needed.
+pub(super) async fn erase_unless_shown(site: &Site, name: Option<String>) {
+    let path = name.and_then(|name| {
+        let boards = site.boards.get();
+        let is_shown = boards.halls().any(|(_, h)| h.hall.staff.iter().any(|s| s.value.photo.as_ref() == Some(&name)));
+        file(&site.settings.portraits, &name).filter(|_| !is_shown)
+    });
+    let Some(path) = path else { return };
+    let erased = tokio::task::spawn_blocking(move || std::fs::remove_file(path)).await;
+    if !matches!(erased, Ok(Ok(()))) {
+        tracing::warn!("a portrait that nobody shows could not be erased");
+    }
 }
 
 /// What can be said before anything is decoded.
@@ -281,7 +301,8 @@ mod tests {
     #[test]
     fn only_whole_png_and_jpeg_pictures_are_taken() {
         let svg = b"<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\" onload=\"alert(1)\"/>";
-        for other in [&svg[..], b"GIF89a\x01\0\x01\0", b"RIFF\0\0\0\0WEBPVP8 ", b"\0\0\0\x18ftypheic", b"%PDF-1.7", b""] {
+        for other in [&svg[..], b"GIF89a\x01\0\x01\0", b"RIFF\0\0\0\0WEBPVP8 ", b"\0\0\0\x18ftypheic", b"%PDF-1.7", b""]
+        {
             assert_eq!(Portrait::prepare(other), Err(PortraitFault::Form));
         }
         for format in [ImageFormat::Png, ImageFormat::Jpeg] {

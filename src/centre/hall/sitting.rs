@@ -1,6 +1,7 @@
 //! One sitting over one hall: any number of changes, stored together or not at all.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use rusqlite::Connection;
@@ -10,9 +11,12 @@ use super::kinds::{Keep, Kind, Lead};
 use super::pledges::{PledgeState, PledgeStep};
 use super::store::{self, State};
 use super::whole::{Hall, Kept};
+use crate::centre::access::Who;
+use crate::centre::audit::{self, Act};
 use crate::config::pin::PinHash;
 use crate::domain::board::{Board, StaffCard};
 use crate::domain::id::{HallId, PledgeId, StaffNo};
+use crate::domain::time::WallMs;
 
 /// Changes of one hall within one transaction of the writer. Nothing counts until [`Sitting::close`].
 #[derive(Debug)]
@@ -21,9 +25,12 @@ pub struct Sitting<'a> {
     state: State,
     /// As it stands now, with what this sitting has changed.
     pub hall: Hall,
+    who: Arc<Who>,
     author: Author,
     today: Date,
     changes: u32,
+    /// A line of the audit log for each change; false within an import, which has one for all.
+    is_told: bool,
     /// Pledges whose open version must be fit to be shown, too.
     drafts: Vec<PledgeId>,
 }
@@ -31,10 +38,11 @@ pub struct Sitting<'a> {
 impl<'a> Sitting<'a> {
     /// # Errors
     /// [`Refused::FileLed`] for a hall that the store does not lead.
-    pub fn open(tx: &'a Connection, hall: &HallId, author: Author, today: Date) -> Result<Self, Refused> {
+    pub fn open(tx: &'a Connection, hall: &HallId, who: Arc<Who>, now: WallMs, today: Date) -> Result<Self, Refused> {
         let state = store::state(tx, hall)?.filter(|s| s.lead == Lead::Store).ok_or(Refused::FileLed)?;
         let hall = store::load(tx, hall)?.ok_or(Refused::FileLed)?;
-        Ok(Self { tx, state, hall, author, today, changes: 0, drafts: Vec::new() })
+        let author = Author::of(&who, now);
+        Ok(Self { tx, state, hall, who, author, today, changes: 0, is_told: true, drafts: Vec::new() })
     }
 
     /// Takes a hall over from its file: everything on the board enters the store as it is, and the store leads from now on.
@@ -45,10 +53,11 @@ impl<'a> Sitting<'a> {
         tx: &'a Connection,
         board: &Board,
         file: Option<&Path>,
-        author: Author,
+        who: Arc<Who>,
+        now: WallMs,
         today: Date,
     ) -> Result<Self, Refused> {
-        let id = &board.hall.id;
+        let (id, author) = (&board.hall.id, Author::of(&who, now));
         if store::state(tx, id)?.is_some() {
             return Err(Refused::StoreLed);
         }
@@ -61,8 +70,9 @@ impl<'a> Sitting<'a> {
             taken_over_by: author.name.clone(),
         };
         let hall = Hall { lead: Lead::Store, ..Hall::of_board(board, &author.name, author.now) };
-        let mut sitting = Self { tx, state, hall, author, today, changes: 1, drafts: Vec::new() };
+        let mut sitting = Self { tx, state, hall, who, author, today, changes: 1, is_told: true, drafts: Vec::new() };
         sitting.enter_all()?;
+        sitting.tell(Act::HallTakenOver, "board", "")?;
         Ok(sitting)
     }
 
@@ -92,7 +102,7 @@ impl<'a> Sitting<'a> {
     /// [`Refused`].
     pub fn put<T: Keep>(&mut self, value: T, revision: u32) -> Result<u32, Refused> {
         let put = self.hall.put(value, revision, &self.author)?;
-        self.keep(put, revision)
+        self.keep(put, revision, Act::HallEdited)
     }
 
     /// Shows an object no more from a day on, or (none) again.
@@ -101,7 +111,7 @@ impl<'a> Sitting<'a> {
     /// [`Refused`]; closing refuses it as long as another object names it.
     pub fn retire<T: Keep>(&mut self, id: &str, revision: u32, on: Option<Date>) -> Result<u32, Refused> {
         let put = self.hall.retire::<T>(id, revision, on, &self.author, self.today)?;
-        self.keep(put, revision)
+        self.keep(put, revision, if on.is_some() { Act::HallRetired } else { Act::HallRestored })
     }
 
     /// Shows an object no more from today on.
@@ -121,7 +131,7 @@ impl<'a> Sitting<'a> {
         let ids = T::shelf(&self.hall).iter().map(|kept| kept.value.key());
         store::arrange(self.tx, &self.hall.id, T::KIND, ids)?;
         self.changes += 1;
-        Ok(())
+        self.tell(Act::HallArranged, T::KIND.code(), "")
     }
 
     /// Gives a person another portrait, or none: the name of a stored picture.
@@ -131,7 +141,7 @@ impl<'a> Sitting<'a> {
     pub fn set_portrait(&mut self, staff: &StaffNo, revision: u32, photo: Option<String>) -> Result<u32, Refused> {
         let kept = self.hall.at::<StaffCard>(staff.as_str(), revision)?;
         let put = kept.change(&self.author, |kept| kept.value.photo = photo);
-        self.keep(put, revision)
+        self.keep(put, revision, Act::PortraitSet)
     }
 
     /// Gives a person another PIN, or none.
@@ -141,7 +151,7 @@ impl<'a> Sitting<'a> {
     pub fn set_pin(&mut self, staff: &StaffNo, revision: u32, pin: Option<&PinHash>) -> Result<u32, Refused> {
         let kept = self.hall.at::<StaffCard>(staff.as_str(), revision)?;
         let put = kept.change(&self.author, |kept| kept.value.pin_hash = pin.map(ToString::to_string));
-        self.keep(put, revision)
+        self.keep(put, revision, Act::PinSet)
     }
 
     /// Takes a step with a pledge that the editor saw at `revision` (0: a new one). Answers the revision now.
@@ -149,6 +159,7 @@ impl<'a> Sitting<'a> {
     /// # Errors
     /// [`Refused`].
     pub fn step_pledge(&mut self, id: &PledgeId, revision: u32, step: PledgeStep) -> Result<u32, Refused> {
+        let act = step.act();
         let file = self.hall.step_pledge(id, revision, step, &self.author, self.today)?;
         store::put_pledge(self.tx, &self.state.hall, file)?;
         self.changes += 1;
@@ -156,6 +167,8 @@ impl<'a> Sitting<'a> {
         if file.open().is_some() {
             self.drafts.push(id.clone());
         }
+        let version = file.versions.last().map_or(0, |v| v.version);
+        self.tell(act, &format!("pledge:{id}"), &format!("version {version}"))?;
         Ok(now)
     }
 
@@ -194,11 +207,35 @@ impl<'a> Sitting<'a> {
         trial
     }
 
-    fn keep<T: Keep>(&mut self, put: Option<Kept<T>>, revision: u32) -> Result<u32, Refused> {
+    fn keep<T: Keep>(&mut self, put: Option<Kept<T>>, revision: u32, act: Act) -> Result<u32, Refused> {
         let Some(kept) = put else { return Ok(revision) };
         store::append(self.tx, &self.hall.id, &kept, &self.author)?;
         self.changes += 1;
-        debug_assert!(T::KIND != Kind::Pledge);
+        if self.is_told {
+            let object = format!("{}:{}", T::KIND.code(), kept.value.key());
+            self.tell(act, &object, &format!("revision {}", kept.revision))?;
+        }
         Ok(kept.revision)
+    }
+
+    fn tell(&self, act: Act, object: &str, detail: &str) -> Result<(), Refused> {
+        let object = format!("hall:{}/{object}", self.hall.id);
+        Ok(audit::append(self.tx, self.author.now, &self.who, act, &object, detail)?)
+    }
+
+    /// Does many changes under one line of the audit log; `work` answers what that says.
+    ///
+    /// # Errors
+    /// Those of `work`.
+    pub(super) fn import<T>(
+        &mut self,
+        kind: Kind,
+        work: impl FnOnce(&mut Self) -> Result<(T, String), Refused>,
+    ) -> Result<T, Refused> {
+        self.is_told = false;
+        let (value, detail) = work(self)?;
+        self.is_told = true;
+        self.tell(Act::SheetImported, kind.code(), &detail)?;
+        Ok(value)
     }
 }

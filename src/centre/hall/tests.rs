@@ -1,19 +1,24 @@
 //! What a hall keeps, from the file that it was taken over from to the board that kiosks fetch.
 
+use std::sync::Arc;
+
 use jiff::civil::{Date, date};
 use rusqlite::Connection;
 
-use super::acts::{Author, Refused};
+use super::acts::Refused;
 use super::kinds::{Grant, Kind, Owner, Playlist};
 use super::pledges::{PledgeState, PledgeStep, Promise};
 use super::sitting::Sitting;
 use super::store;
 use super::whole::Hall;
-use crate::centre::schema;
+use crate::centre::access::Who;
+use crate::centre::access::samples::somebody;
+use crate::centre::{audit, schema};
 use crate::domain::board::{
     Bilingual, Board, Honour, HonourKind, Notice, ReasonTag, ServiceItem, ServiceWindow, StaffCard,
 };
 use crate::domain::id::{HallId, ItemCode, NoticeId, PledgeId, StaffNo, WindowId};
+use crate::domain::role::Role;
 use crate::domain::time::WallMs;
 
 const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/kiosk-config/board.toml");
@@ -23,15 +28,18 @@ pub fn sample() -> Board {
     crate::config::board::load(std::path::Path::new(SAMPLE), None).unwrap()
 }
 
-pub fn author(account: i64) -> Author {
-    Author { account, name: format!("user {account}"), now: WallMs(1_790_000_000_000) }
+pub const NOW: WallMs = WallMs(1_790_000_000_000);
+
+pub fn user(account: i64) -> Arc<Who> {
+    let name = format!("user {account}");
+    Arc::new(Who { account, login: name.clone(), name, ..somebody(Role::HallSupervisor) })
 }
 
 /// A database with the sample hall taken over.
 pub fn taken_over() -> (Connection, HallId) {
     let conn = crate::db::open_in_memory(&schema::SCHEMA).unwrap();
     let board = sample();
-    Sitting::take_over(&conn, &board, None, author(1), TODAY).unwrap().close().unwrap();
+    Sitting::take_over(&conn, &board, None, user(1), NOW, TODAY).unwrap().close().unwrap();
     (conn, board.hall.id)
 }
 
@@ -43,7 +51,7 @@ fn sit<T>(
 ) -> Result<(T, Hall), Refused> {
     conn.execute_batch("SAVEPOINT piece").unwrap();
     let done = (|| {
-        let mut sitting = Sitting::open(conn, &HallId::new("QL01").unwrap(), author(account), TODAY)?;
+        let mut sitting = Sitting::open(conn, &HallId::new("QL01").unwrap(), user(account), NOW, TODAY)?;
         let value = work(&mut sitting)?;
         Ok((value, sitting.close()?))
     })();
@@ -76,10 +84,10 @@ fn a_hall_that_is_taken_over_shows_exactly_the_same_board() {
     assert_eq!(stored.board(TODAY).version(), board.version(), "no kiosk fetches anything anew");
     assert_eq!(stored.revision, 1);
     assert_eq!(stored.faults(TODAY), []);
-    let again = Sitting::take_over(&conn, &board, None, author(1), TODAY);
+    let again = Sitting::take_over(&conn, &board, None, user(1), NOW, TODAY);
     assert!(matches!(again, Err(Refused::StoreLed)));
     let other = HallId::new("QL02").unwrap();
-    assert!(matches!(Sitting::open(&conn, &other, author(1), TODAY), Err(Refused::FileLed)));
+    assert!(matches!(Sitting::open(&conn, &other, user(1), NOW, TODAY), Err(Refused::FileLed)));
     assert_eq!(store::state(&conn, &hall).unwrap().unwrap().taken_over_by, "user 1");
 }
 
@@ -294,6 +302,22 @@ fn honours_adorn_their_owner_and_the_order_is_the_halls() {
     assert_eq!(after.board(TODAY).items[0].code, ItemCode::new(&order[0]).unwrap());
     assert_eq!(stored(&conn), after);
     assert!(matches!(sit(&conn, 1, |s| s.arrange::<ServiceItem>(&order[1..])), Err(Refused::Order(Kind::Item))));
+}
+
+#[test]
+fn every_change_stands_in_the_audit_log_and_a_refused_one_does_not() {
+    let (conn, _) = taken_over();
+    let before = audit::verify(&conn).unwrap().lines;
+    let mut window = stored(&conn).find::<ServiceWindow>("W03").unwrap().value.clone();
+    window.name = zh("医保");
+    sit(&conn, 1, |s| s.put(window.clone(), 1)).unwrap();
+    let draft = PledgeStep::Draft { staff_no: None, promise: promise("说到做到") };
+    sit(&conn, 1, |s| s.step_pledge(&id("U9"), 0, draft)).unwrap();
+    assert!(sit(&conn, 1, |s| s.put(window.clone(), 1)).is_err());
+    window.name = zh("");
+    assert!(sit(&conn, 1, |s| s.put(window, 2)).is_err());
+    let after = audit::verify(&conn).unwrap();
+    assert_eq!((after.lines, after.broken), (before + 2, Vec::new()));
 }
 
 #[test]

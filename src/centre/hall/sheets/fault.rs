@@ -49,9 +49,8 @@ pub enum SheetWrong {
 impl SheetWrong {
     pub fn sentence(&self, language: Language) -> String {
         let words = HallWords(language);
-        let told = |wrong: &Wrong| {
-            words.wrong_and_allowed(&wrong.wrong(language), &wrong.allowed(language)).into_owned()
-        };
+        let told =
+            |wrong: &Wrong| words.wrong_and_allowed(&wrong.wrong(language), &wrong.allowed(language)).into_owned();
         match self {
             Self::Value(wrong) => told(wrong),
             Self::LostZeros { found, known } => words.lost_zeros(found, known).into_owned(),

@@ -94,17 +94,33 @@ pub fn apply<T: Listed>(
     if !plan.faults.is_empty() {
         return Err(Refused::FaultySheet(plan.faults));
     }
-    for step in steps {
-        match step {
-            Step::Put(value, revision) => drop(sitting.put(value, revision)?),
-            Step::Restore(value, revision) => {
-                let revision = sitting.retire::<T>(value.key(), revision, None)?;
-                sitting.put(value, revision)?;
+    sitting.import(T::KIND, |sitting| {
+        for step in steps {
+            match step {
+                Step::Put(value, revision) => {
+                    sitting.put(value, revision)?;
+                }
+                Step::Restore(value, revision) => {
+                    let revision = sitting.retire::<T>(value.key(), revision, None)?;
+                    sitting.put(value, revision)?;
+                }
+                Step::Retire(id, revision) => {
+                    sitting.retire_today::<T>(&id, revision)?;
+                }
             }
-            Step::Retire(id, revision) => drop(sitting.retire_today::<T>(&id, revision)?),
         }
+        let detail = plan.counts();
+        Ok((plan, detail))
+    })
+}
+
+impl Plan {
+    /// As it stands in the audit log.
+    fn counts(&self) -> String {
+        let (added, changed, unchanged) = (self.added.len(), self.changed.len(), self.unchanged);
+        let (restored, retired) = (self.restored.len(), self.retired.len());
+        format!("added {added}, changed {changed}, restored {restored}, retired {retired}, unchanged {unchanged}")
     }
-    Ok(plan)
 }
 
 enum Step<T> {

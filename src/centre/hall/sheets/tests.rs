@@ -13,7 +13,7 @@ use crate::centre::hall::acts::Refused;
 use crate::centre::hall::kinds::{Kind, Lead};
 use crate::centre::hall::sitting::Sitting;
 use crate::centre::hall::store;
-use crate::centre::hall::tests::{author, sample, taken_over};
+use crate::centre::hall::tests::{NOW, sample, taken_over, user};
 use crate::centre::hall::whole::Hall;
 use crate::config::fault::Wrong;
 use crate::domain::board::{ServiceItem, ServiceWindow, StaffCard};
@@ -54,7 +54,7 @@ fn what_is_exported_and_imported_again_changes_nothing() {
 #[test]
 fn a_table_adds_changes_restores_and_retires_all_at_once() {
     let (conn, id) = taken_over();
-    let sit = || Sitting::open(&conn, &id, author(1), TODAY).unwrap();
+    let sit = || Sitting::open(&conn, &id, user(1), NOW, TODAY).unwrap();
     let csv = "工号,姓名,岗位\r\n0001,林晓岚,导办组长\r\n0002,周启明,咨询员\r\n0100,新同事,咨询员\r\n";
     let table = Table::read(csv.as_bytes()).unwrap();
     let hall = store::load(&conn, &id).unwrap().unwrap();
@@ -144,7 +144,8 @@ fn chinese_offices_csv_is_read_and_nonsense_is_not() {
     assert_eq!(table.encoding, Encoding::Gb18030);
     let plan = plan::<StaffCard>(&hall(), &table, Absent::Keep, TODAY);
     assert_eq!((plan.faults.len(), plan.unchanged), (0, 1), "{:?}", plan.changed);
-    for semicolons in ["工号;姓名;岗位\n0013;龚䶮;出入境民警\n", "工号\t姓名\t岗位\n0013\t龚䶮\t出入境民警\n"] {
+    for semicolons in ["工号;姓名;岗位\n0013;龚䶮;出入境民警\n", "工号\t姓名\t岗位\n0013\t龚䶮\t出入境民警\n"]
+    {
         assert_eq!(dry::<StaffCard>(semicolons, Absent::Keep).unchanged, 1);
     }
     let utf16: Vec<u8> = [0xFF, 0xFE].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
