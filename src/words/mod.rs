@@ -77,6 +77,7 @@ pub mod fleet;
 pub mod hall;
 pub mod invite;
 pub mod kiosk;
+pub mod overview;
 pub mod phone;
 pub mod shell;
 pub mod stats;

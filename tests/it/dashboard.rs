@@ -53,12 +53,18 @@ async fn a_supervisor_signs_in_reads_and_takes_files_away() {
     let cookie = sign_in(&client, &url, &hall.supervisor).await.unwrap();
     let (status, page) = get(&client, &url, &cookie).await;
     assert_eq!(status, StatusCode::OK);
-    for part in ["现在有没有问题", "与前期相比", "谁和什么突出", "参评率", "<caption>", "scope=\"row\"", "督查员"]
+    for part in ["现在有没有问题", "较去年同期", "谁和什么突出", "参评率", "95% 区间", "n=", "督查员"]
     {
         assert!(page.contains(part), "{part} is not on the page");
     }
-    for inline in [" style=", "<style", "<script", "javascript:", " onclick="] {
+    for inline in [" style=", "<style", "<script>", "javascript:", " onclick="] {
         assert!(!page.contains(inline), "{inline}");
+    }
+    assert!(page.split("<script").skip(1).all(|rest| rest.starts_with(" src=\"/assets/")), "{page}");
+    let (status, feed) = get(&client, &format!("{url}/overview/live"), &cookie).await;
+    assert!(status == StatusCode::OK && feed.starts_with("<p") && !feed.contains("<html"), "{feed}");
+    for elsewhere in ["/?hall=ELSEWHERE", "/overview/live?hall=ELSEWHERE"] {
+        assert_eq!(get(&client, &format!("{url}{elsewhere}"), &cookie).await.0, StatusCode::NOT_FOUND);
     }
     let (_, english) = get(&client, &format!("{url}/?lang=en"), &cookie).await;
     assert!(english.contains("<html lang=\"en\"") && english.contains("Is something wrong now?"));
@@ -93,6 +99,7 @@ async fn nobody_else_gets_in_and_the_revoked_are_out_at_once() {
     let own = sign_in(&client, &url, &hall.staff).await.unwrap();
     let (_, page) = get(&client, &url, &own).await;
     assert!(page.contains("只有您本人") && !page.contains("现在有没有问题"), "staff see neither others nor kiosks");
+    assert_eq!(get(&client, &format!("{url}/overview/live"), &own).await.0, StatusCode::FORBIDDEN);
     let conn = db::open(&hall.dir.path().join(schema::FILE), &schema::SCHEMA).unwrap();
     assert!(users::revoke(&conn, "督查员", START).unwrap());
     let mut out = false;

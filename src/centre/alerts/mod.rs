@@ -28,7 +28,7 @@ mod sight;
 mod watch;
 mod watcher;
 
-pub use deliver::deliver;
+pub use deliver::{deliver, manner, named};
 pub use pages::routes;
 pub use watch::watch;
 

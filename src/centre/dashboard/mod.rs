@@ -12,7 +12,6 @@ mod charts;
 mod compare;
 pub mod components;
 mod explore;
-mod gather;
 pub mod links;
 mod overview;
 pub mod page;
@@ -25,19 +24,15 @@ use std::sync::Arc;
 
 use axum::extract::{Query as UrlQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use jiff::Timestamp;
-use maud::Markup;
 
-use self::gather::Figures;
-use self::overview::{Overview, PERIODS};
-use super::access::{FleetReader, Handle as _, Member, Routes, Signed, StatisticsReader, Viewer};
-use super::clock;
+use super::access::{Handle as _, Member, Routes, Signed, StatisticsReader};
 use super::error::{ApiFault, ErrorCode};
 use super::site::Site;
 use super::statistics::api::{Pairs, Reading, defaults};
 use super::statistics::asked::{Asked, Format};
 use crate::domain::role::Need;
 use crate::words::dashboard::Dashboard;
+use crate::words::overview::Overview;
 
 /// Bytes of a form.
 const MAX_FORM_BYTES: usize = 8 * 1024;
@@ -45,6 +40,7 @@ const MAX_FORM_BYTES: usize = 8 * 1024;
 pub fn routes() -> Routes {
     Routes::new()
         .get("/", Need::SignedIn, front)
+        .get(overview::FEED, Need::Statistics, live)
         .get("/statistics", Need::Statistics, statistics)
         .get("/sign-in", Need::Public, sign_in::ask)
         .post("/sign-in", Need::Public, sign_in::begin)
@@ -66,44 +62,21 @@ async fn front(
             None => viewer.refuse(&site, &ApiFault::new(ErrorCode::Forbidden)),
         };
     };
-    match first_page(&site, &viewer, reader, &pairs).await {
-        Ok(content) => viewer.page(&site, &Dashboard(viewer.language).title(), content),
+    match overview::overview(&site, reader, viewer.language, &pairs).await {
+        Ok(content) => viewer.page(&site, &Overview(viewer.language).title(), content),
         Err(fault) => viewer.refuse(&site, &fault),
     }
 }
 
-async fn first_page(
-    site: &Arc<Site>,
-    viewer: &Viewer,
-    reader: StatisticsReader,
-    pairs: &Pairs,
-) -> Result<Markup, ApiFault> {
-    let own_only = reader.only_staff.is_some();
-    let asked = pairs.iter().find(|(name, _)| name == "days").and_then(|(_, days)| days.parse().ok());
-    let days = asked.filter(|d| PERIODS.contains(d)).unwrap_or(30);
-    let now = clock::now().wall;
-    let defaults = defaults(site, viewer.language);
-    let watcher = FleetReader::of(&reader.who);
-    let reading = Reading::new(site, reader, viewer.language);
-    let questions = gather::questions(defaults.today, days, defaults.min_n);
-    let figures = Figures::from(reading.ask_all(site, questions).await?);
-    let fleet = match watcher {
-        Some(watcher) => {
-            let read = site.readers.read(move |conn| gather::fleet(conn, watcher.reach(), now)).await?;
-            Some(read.map_err(|e| ApiFault::because(ErrorCode::Unavailable, &e))?)
-        }
-        None => None,
-    };
-    let stamp = Timestamp::from_millisecond(now.0).unwrap_or(Timestamp::UNIX_EPOCH);
-    let moment = site.settings.time_zone.to_datetime(stamp).strftime("%F %H:%M").to_string();
-    Ok(overview::overview(&Overview {
-        labels: reading.labels(),
-        days,
-        moment: &moment,
-        fleet: fleet.as_ref(),
-        figures: &figures,
-        own_only,
-    }))
+async fn live(
+    State(site): State<Arc<Site>>,
+    Signed { handle: reader, viewer, .. }: Signed<StatisticsReader>,
+    UrlQuery(pairs): UrlQuery<Pairs>,
+) -> Response {
+    match overview::feed(&site, reader, viewer.language, &pairs).await {
+        Ok(feed) => feed.into_response(),
+        Err(fault) => viewer.refuse(&site, &fault),
+    }
 }
 
 async fn statistics(

@@ -87,6 +87,11 @@ impl Reading {
         }
     }
 
+    /// What of the figures this asker may see.
+    pub fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
     pub fn labels(&self) -> &Labels {
         &self.labels
     }

@@ -93,7 +93,7 @@ fn shares(rate: Option<Rate>) -> [Value; 3] {
 }
 
 #[cfg(test)]
-pub(super) mod examples {
+pub(in crate::centre) mod examples {
     use super::*;
     use crate::domain::query::{LevelCounts, Order, Query};
 
