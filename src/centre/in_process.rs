@@ -8,6 +8,7 @@ use super::ingest::batch::{self, BatchFault};
 use super::ingest::by_phone::{PhoneOutcome, PhoneRating};
 use super::ingest::core::{Core, CoreFault};
 use super::ingest::desk::Taken;
+use super::ingest::explanations;
 use super::ingest::judge::Verdict;
 use super::ingest::segments::StoreFault;
 use super::keys::CentreKeys;
@@ -119,6 +120,14 @@ impl Centre {
     /// [`CoreFault`].
     pub fn rate_by_phone(&mut self, rating: &PhoneRating, now: WallMs) -> Result<PhoneOutcome, CoreFault> {
         self.core.run(now, |desk| desk.rate_by_phone(rating))
+    }
+
+    /// Enters what people have decided about forks.
+    ///
+    /// # Errors
+    /// [`CoreFault`].
+    pub fn settle_decisions(&mut self, now: WallMs) -> Result<usize, CoreFault> {
+        self.core.run(now, explanations::settle)
     }
 
     /// # Errors

@@ -147,7 +147,10 @@ fn tell_of_unknown_years(calendar: &WorkingCalendar, zone: &jiff::tz::TimeZone) 
 }
 
 /// Makes the folder, for its owner only, and takes it for this process.
-fn lock(data: &Path) -> Result<std::fs::File, StartFault> {
+///
+/// # Errors
+/// [`StartFault::Taken`] while a centre runs on it.
+pub fn lock(data: &Path) -> Result<std::fs::File, StartFault> {
     let at = |path: &Path| {
         let path = path.to_owned();
         move |source| StartFault::Io { path, source }

@@ -1,6 +1,9 @@
 //! `pingyi admin`: users, devices, audit and copies of a centre, beside a running one or without it.
 
 mod explain;
+mod generate;
+mod progress;
+mod rebuild;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -43,6 +46,10 @@ enum What {
     User(UserCommand),
     /// Check every entry, signature and figure again; exit code 1 if anything does not hold
     Audit,
+    /// Fill an empty centre with a year of sample ratings of a whole town, to try it at its full size
+    Generate(generate::Args),
+    /// Make all figures anew from the ledgers' entries; the centre must be stopped
+    Rebuild(rebuild::Args),
     /// A whole copy of a running or stopped centre, with its keys
     Backup {
         /// Folder to write to; must not exist yet
@@ -124,6 +131,8 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
             writeln!(out, "{ledgers} ledgers, {entries} entries, {visits} visits: {} findings", findings.len())?;
             return Ok(if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
+        What::Generate(args_of) => generate::run(&args_of, &args.data, &mut out)?,
+        What::Rebuild(args_of) => return rebuild::run(&args_of, &args.data, now, &mut out),
         What::Backup { to } => {
             let pages = backup::write(&args.data, &to)?;
             writeln!(out, "{}: {pages} pages and the keys", to.display())?;

@@ -296,7 +296,8 @@ fn check_sealed(head: &BatchHead, entries: &[Entry]) -> Result<Vec<(u64, Vec<u8>
     Ok(out)
 }
 
-fn earlier_visits(first_seq: u64, entries: &[Entry]) -> Vec<u64> {
+/// Visits that entries name and that were opened before `first_seq`.
+pub fn earlier_visits(first_seq: u64, entries: &[Entry]) -> Vec<u64> {
     let mut out: Vec<u64> = Vec::new();
     for entry in entries {
         let visit = match &entry.body {

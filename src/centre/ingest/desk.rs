@@ -294,7 +294,7 @@ fn check_witnesses(tx: &Transaction<'_>, ledger: &mut Ledger, batch: &Checked, n
 }
 
 /// Takes back what stood in the book and enters what stands now.
-fn enter(facts: &mut Vec<Fact>, before: Option<Fact>, after: Option<Fact>) {
+pub fn enter(facts: &mut Vec<Fact>, before: Option<Fact>, after: Option<Fact>) {
     if before == after {
         return;
     }

@@ -115,19 +115,22 @@ pub fn waits(conn: &Connection) -> rusqlite::Result<bool> {
         .query_row([], |r| r.get(0))
 }
 
-/// Enters the visits of histories that count beside the held one, once for each decision. How many decisions it were.
+/// Enters the visits of histories that count beside the held one, once for each decision: as of the decision's own moment,
+/// so that telling them again says the same. How many decisions it were.
 ///
 /// # Errors
 /// [`StoreFault`]: the transaction must not be committed.
 pub fn settle(desk: &mut Desk<'_>) -> Result<usize, StoreFault> {
-    let waiting: Vec<(i64, i64, u64)> = desk
+    let sql =
+        "SELECT id, ledger, at_seq, decided_ms FROM fork_decision WHERE added_visits IS NULL ORDER BY id LIMIT 20";
+    let waiting: Vec<(i64, i64, u64, WallMs)> = desk
         .tx
-        .prepare_cached("SELECT id, ledger, at_seq FROM fork_decision WHERE added_visits IS NULL ORDER BY id LIMIT 20")?
-        .query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get::<_, i64>(2)?.cast_unsigned())))?
+        .prepare_cached(sql)?
+        .query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get::<_, i64>(2)?.cast_unsigned(), WallMs(r.get(3)?))))?
         .collect::<Result<_, _>>()?;
-    for (id, ledger, at_seq) in &waiting {
+    for (id, ledger, at_seq, decided) in &waiting {
         let forks = holdings::forks(desk.tx, *ledger, 0, MAX_FORKS)?;
-        let visits = other_visits(desk.tx, *ledger, *at_seq, &forks, desk.now)?;
+        let visits = other_visits(desk.tx, *ledger, *at_seq, &forks, *decided)?;
         let mut added = 0;
         if let Some(hall) = ledgers::hall_of(desk.tx, *ledger)? {
             // The other history's visits have the same numbers: a ledger number of its own keeps them apart.
@@ -141,6 +144,16 @@ pub fn settle(desk: &mut Desk<'_>) -> Result<usize, StoreFault> {
             .execute(params![id, added as i64])?;
     }
     Ok(waiting.len())
+}
+
+/// Lets every decision that added visits wait again, for a book that is made anew.
+///
+/// # Errors
+/// Those of the store.
+pub fn unsettle(conn: &Connection) -> rusqlite::Result<()> {
+    conn.prepare_cached("UPDATE fork_decision SET added_visits = NULL WHERE verdict <> ?1")?
+        .execute([ForkVerdict::Held.code()])?;
+    Ok(())
 }
 
 /// Says why an epoch ended without being closed; a later explanation takes the place of an earlier one, which the audit

@@ -15,6 +15,7 @@ pub mod explanations;
 pub mod holdings;
 pub mod judge;
 pub mod ledgers;
+pub mod rebuild;
 pub mod segments;
 pub mod visits;
 pub mod witness;

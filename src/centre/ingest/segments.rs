@@ -290,6 +290,18 @@ pub fn tell_visit(conn: &Connection, ledger: i64, visit: u64) -> Result<Option<V
     Ok(told)
 }
 
+/// Entries of all segments.
+pub fn count_entries(conn: &Connection) -> Result<u64, StoreFault> {
+    let n: i64 = conn.query_row("SELECT coalesce(sum(last_seq - first_seq + 1), 0) FROM segment", [], |r| r.get(0))?;
+    Ok(n.cast_unsigned())
+}
+
+/// Forgets the states that [`keep_recalled`] kept, before they are made again.
+pub fn forget_recalled(conn: &Connection) -> Result<(), StoreFault> {
+    conn.execute("DELETE FROM recalled_visit", [])?;
+    Ok(())
+}
+
 /// Keeps the latest state of a visit that was changed after it had been settled.
 pub fn keep_recalled(conn: &Connection, ledger: i64, visit: &Visit) -> Result<(), StoreFault> {
     let state = serde_json::to_string(visit).map_err(|e| unreadable(0, e))?;

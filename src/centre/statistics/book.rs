@@ -9,6 +9,7 @@ use super::calendar::{Calendar, day_of, month_of};
 use super::cube::Cube;
 use super::fact::Fact;
 use super::names::Interned;
+use super::sample::SAMPLE_LEDGER;
 use super::stored::{COLUMNS, StoredFact, grade_of};
 use super::{StatisticsFault, shelf};
 use crate::domain::id::{HallId, InvalidId, ItemCode, StaffNo, TagCode, WindowId};
@@ -50,6 +51,18 @@ impl Book {
             book.reslot(conn)?;
             book.rebuild(conn)?;
         }
+        Ok(book)
+    }
+
+    /// A book without the facts that entries tell, which will be told again, and with its roll-ups made anew. Call it
+    /// inside a transaction.
+    ///
+    /// # Errors
+    /// [`StatisticsFault`]; the transaction should be rolled back.
+    pub fn begin_again(conn: &Connection, zone: TimeZone) -> Result<Self, StatisticsFault> {
+        conn.execute("DELETE FROM fact WHERE ledger <> ?1", [SAMPLE_LEDGER])?;
+        let mut book = Self::closed(zone);
+        book.rebuild(conn)?;
         Ok(book)
     }
 
@@ -128,6 +141,14 @@ impl Book {
     /// [`StatisticsFault`]
     pub fn has_finished_months(&self, conn: &Connection, now: WallMs) -> Result<bool, StatisticsFault> {
         shelf::is_due(conn, self.open_month(now))
+    }
+
+    /// How many halls' months [`Book::finish_months`] would make without a limit.
+    ///
+    /// # Errors
+    /// [`StatisticsFault`]
+    pub fn finished_months_due(&self, conn: &Connection, now: WallMs) -> Result<u64, StatisticsFault> {
+        shelf::due(conn, self.open_month(now))
     }
 
     fn open_month(&self, now: WallMs) -> i64 {

@@ -24,6 +24,7 @@ mod cell;
 mod criteria;
 mod cube;
 pub(in crate::centre) mod dice;
+pub mod digest;
 pub mod export;
 mod face;
 pub mod fact;
@@ -40,6 +41,7 @@ mod shelf;
 mod stored;
 pub mod tail;
 mod tally;
+pub mod town;
 mod varint;
 
 use jiff::civil::Date;

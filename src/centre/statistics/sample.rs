@@ -29,6 +29,8 @@ const VISITS_A_STEP: f64 = 1.55;
 const BUSTLE: [f64; 8] = [0.8, 1.35, 1.3, 0.25, 0.75, 1.3, 1.2, 0.95];
 /// How moods move with the hour: queues are longest before lunch and before closing.
 const MOOD: [f64; 8] = [0.12, 0.02, -0.14, -0.1, 0.08, 0.05, -0.04, -0.12];
+/// Share of visits that are rated by phone.
+const BY_PHONE: f64 = 0.06;
 /// Shares of the levels, worst first, at a window of average quality.
 const LEVELS: [f64; 5] = [0.012, 0.028, 0.085, 0.27, 0.605];
 
@@ -48,7 +50,7 @@ pub fn history(board: &Board, zone: &TimeZone, today: Date, days: u16, seed: u64
     for before in (1..=i64::from(days)).rev() {
         let day = today.saturating_sub(Span::new().days(before));
         for counter in &counters {
-            counter.serve(day, zone, &mut dice, &mut facts);
+            counter.serve(day, zone, Pace::default(), &mut dice, &mut facts);
         }
     }
     facts.sort_by_key(|f: &Fact| f.wall);
@@ -58,8 +60,23 @@ pub fn history(board: &Board, zone: &TimeZone, today: Date, days: u16, seed: u64
     facts
 }
 
+/// How busy everything is, and how far a longer story has gone.
+#[derive(Debug, Clone, Copy)]
+pub struct Pace {
+    /// 1: as busy as the demonstration's hall.
+    pub rate: f64,
+    /// 0 at the beginning, 1 at the end: some windows grow better or worse.
+    pub progress: f64,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self { rate: 1.0, progress: 0.0 }
+    }
+}
+
 /// A window with its own bustle, quality and people.
-struct Counter<'a> {
+pub struct Counter<'a> {
     board: &'a Board,
     at: &'a ServiceWindow,
     items: Vec<&'a ItemCode>,
@@ -73,8 +90,19 @@ struct Counter<'a> {
     works_on_saturday: bool,
 }
 
+/// How many hours of a day are open, and how busy it is among the days of its week; Monday is 1.
+fn opening(weekday: i8, works_on_saturday: bool) -> Option<(usize, f64)> {
+    let week = [1.18, 1.03, 1.0, 0.97, 0.84, 0.7].get(usize::try_from(weekday - 1).ok()?)?;
+    match weekday {
+        6 if !works_on_saturday => None,
+        // Saturdays until noon, Mondays full, Fridays thin.
+        6 => Some((3, *week)),
+        _ => Some((BUSTLE.len(), *week)),
+    }
+}
+
 impl<'a> Counter<'a> {
-    fn new(board: &'a Board, at: &'a ServiceWindow, dice: &mut Dice) -> Self {
+    pub fn new(board: &'a Board, at: &'a ServiceWindow, dice: &mut Dice) -> Self {
         let items =
             if at.items.is_empty() { board.items.iter().map(|i| &i.code).collect() } else { at.items.iter().collect() };
         let here = |s: &&crate::domain::board::StaffCard| s.windows.contains(&at.id);
@@ -95,32 +123,51 @@ impl<'a> Counter<'a> {
         }
     }
 
-    fn serve(&self, day: Date, zone: &TimeZone, dice: &mut Dice, facts: &mut Vec<Fact>) {
-        let weekday = day.weekday().to_monday_one_offset();
-        let open = match weekday {
-            7 => return,
-            6 if !self.works_on_saturday => return,
-            // Saturdays until noon, Mondays full, Fridays thin.
-            6 => 3,
-            _ => BUSTLE.len(),
-        };
-        let week = [1.18, 1.03, 1.0, 0.97, 0.84, 0.7][usize::from(weekday.unsigned_abs()) - 1];
-        let luck = around(dice, 0.08);
+    /// The visits of a day.
+    pub fn serve(&self, day: Date, zone: &TimeZone, pace: Pace, dice: &mut Dice, facts: &mut Vec<Fact>) {
+        self.serve_like(day, day.weekday().to_monday_one_offset(), zone, pace, dice, facts);
+    }
+
+    /// The visits of a day that is worked like another weekday.
+    pub fn serve_like(
+        &self,
+        day: Date,
+        weekday: i8,
+        zone: &TimeZone,
+        pace: Pace,
+        dice: &mut Dice,
+        facts: &mut Vec<Fact>,
+    ) {
+        let Some((open, week)) = opening(weekday, self.works_on_saturday) else { return };
+        let mood_of_the_day = around(dice, 0.08) + self.trend() * pace.progress;
         for (hour, (bustle, mood)) in BUSTLE.iter().zip(MOOD).take(open).enumerate() {
             let person = self.on_duty(day, hour);
-            let visits = VISITS_A_STEP * self.bustle * bustle * week;
+            let visits = VISITS_A_STEP * self.bustle * bustle * week * pace.rate;
             for step in 0..60 / STEP_MINUTES {
                 for _ in 0..3 {
                     if dice.chance(visits / 3.0) {
                         let minute = hour as i64 * 60 + step * STEP_MINUTES;
                         let second = minute * 60 + dice.below(STEP_MINUTES as u64 * 60) as i64;
                         let wall = moment(day, second, zone);
-                        let quality = self.quality + mood + luck + person.map_or(0.0, |(_, q)| q);
+                        let quality = self.quality + mood + mood_of_the_day + person.map_or(0.0, |(_, q)| q);
                         facts.push(self.visit(wall, person.map(|(no, _)| no), quality, dice));
                     }
                 }
             }
         }
+    }
+
+    /// Ratings that may be expected of such a weekday.
+    pub fn expected(&self, weekday: i8) -> f64 {
+        let Some((open, week)) = opening(weekday, self.works_on_saturday) else { return 0.0 };
+        let steps = (60 / STEP_MINUTES) as f64;
+        let visits: f64 = BUSTLE.iter().take(open).map(|b| VISITS_A_STEP * self.bustle * b * week * steps).sum();
+        visits * (BY_PHONE + (1.0 - BY_PHONE) * self.participation)
+    }
+
+    /// One window in seventeen goes down within the time, the others move a little.
+    fn trend(&self) -> f64 {
+        if self.habit.is_multiple_of(17) { -0.6 } else { ((self.habit >> 8) % 100) as f64 / 500.0 - 0.1 }
     }
 
     /// Two people share a day; who begins changes from day to day.
@@ -130,7 +177,7 @@ impl<'a> Counter<'a> {
     }
 
     fn visit(&self, wall: WallMs, staff: Option<&StaffNo>, quality: f64, dice: &mut Dice) -> Fact {
-        let by_phone = dice.chance(0.06);
+        let by_phone = dice.chance(BY_PHONE);
         let rated = by_phone || dice.chance(self.participation);
         let level = rated.then(|| level(quality, dice)).flatten();
         Fact {

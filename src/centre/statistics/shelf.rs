@@ -109,6 +109,22 @@ pub fn is_due(conn: &Connection, before_month: i64) -> Result<bool, StatisticsFa
     Ok(look.query_row([before_month], |r| r.get(0))?)
 }
 
+/// How many halls' months before this one are still to be made.
+pub fn due(conn: &Connection, before_month: i64) -> Result<u64, StatisticsFault> {
+    let n: i64 = conn.query_row("SELECT count(*) FROM rollup_due WHERE month < ?1", [before_month], |r| r.get(0))?;
+    Ok(n.unsigned_abs())
+}
+
+/// Hands out every row of days, in one order.
+pub fn each_day(conn: &Connection, mut take: impl FnMut(i64, &[u8])) -> Result<(), StatisticsFault> {
+    let mut statement = conn.prepare("SELECT id, cells FROM rollup WHERE id < ?1 ORDER BY id")?;
+    let mut rows = statement.query([64_i64 << (32 + SLOT_BITS)])?;
+    while let Some(row) = rows.next()? {
+        take(row.get(0)?, row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?);
+    }
+    Ok(())
+}
+
 /// Throws all roll-ups away.
 pub fn clear(conn: &Connection) -> Result<(), StatisticsFault> {
     conn.execute("DELETE FROM rollup", [])?;

@@ -11,4 +11,5 @@ mod killed;
 mod model;
 pub mod phone_page;
 mod phone_ratings;
+mod rebuild;
 pub mod terminal;
