@@ -59,8 +59,8 @@ words! {
         withdrawn() => "已撤销", "Withdrawn";
         shown_now() => "展示中", "Shown";
 
-        add(what: &str) => "新增{what}", "Add: {what}";
-        new_of(what: &str) => "新增{what}", "New: {what}";
+        add(what: &str) => "新增{what}", "Add {what}";
+        new_of(what: &str) => "新增{what}", "New {what}";
         save() => "保存并下发", "Save and send down";
         see_draft() => "预览修改", "Preview";
         cancel() => "取消", "Cancel";
@@ -135,6 +135,12 @@ words! {
         todo_honours(n: usize, days: i32) => "{n} 项荣誉 {days} 天内到期", "{n} honours end within {days} days";
         todo_notices(n: usize, days: i32) => "{n} 条公告 {days} 天内到期", "{n} notices end within {days} days";
         who_sits_where() => "窗口与人员", "Who sits where";
+        on_duty(name: &str) => "{name} 值守中", "{name} on duty";
+        paused(name: &str) => "{name} 暂停服务", "{name} paused";
+        off_duty() => "无人值守", "nobody on duty";
+        no_terminal() => "没有终端", "no kiosk";
+        terminal_silent() => "终端失联", "kiosk silent";
+        terminal_mute() => "终端没有报告", "kiosk does not say";
         everywhere() => "可在所有窗口值守：", "At any window:";
         last_change(name: &str) => "最近由 {name} 修改于", "Last changed by {name} at";
         pledges_in_force() => "生效的承诺", "Pledges in force";
@@ -221,7 +227,7 @@ words! {
         own_pledges() => "个人承诺", "Own pledges";
         no_own_pledges() => "没有个人承诺。", "No pledges of their own.";
         draft_pledge() => "拟一项承诺", "Draft a pledge";
-        new_pledge() => "新承诺", "A new pledge";
+        new_pledge() => "内容", "What it says";
         open_version() => "正在拟定的版本", "The version being drafted";
         next_version() => "拟下一版", "Draft the next version";
         pledge_called(id: &str, whose: &str) => "承诺 {id} · {whose}", "Pledge {id} · {whose}";

@@ -14,11 +14,16 @@ use crate::centre::access::{HallReader, Signed};
 use crate::centre::dashboard::components::{
     Button, Empty, Notice as Told, State as Mark, Table, Title, Tone, facts, moment,
 };
+use crate::centre::directory::devices::Standing;
+use crate::centre::fleet;
+use crate::centre::fleet::state::{Concern, Terminal};
 use crate::centre::hall::kinds::{Grant, Lead, Plate};
 use crate::centre::hall::pledges::PledgeState;
 use crate::centre::hall::whole::Kept;
 use crate::centre::site::Site;
 use crate::domain::board::{Notice, ServiceWindow, StaffCard};
+use crate::domain::id::StaffNo;
+use crate::domain::visit::DutyState;
 use crate::words::editor::Editor;
 
 /// What ends within so many days is told.
@@ -58,13 +63,15 @@ pub async fn halls(State(site): State<Arc<Site>>, signed: Signed<HallReader>) ->
 pub async fn home(State(site): State<Arc<Site>>, signed: Signed<HallReader>, Path(hall): Path<String>) -> Response {
     let made = async {
         let opened = Opened::of(&site, &signed.who, signed.viewer.language, &hall).await?;
-        let content = draw(&opened);
+        let id = opened.hall.id.clone();
+        let terminals = fleet::terminals(&site, move |hall| *hall == id, opened.now).await?;
+        let content = draw(&opened, &terminals);
         Ok(signed.viewer.page(&site, opened.name(), content))
     };
     answer(&site, &signed.viewer, made.await)
 }
 
-fn draw(opened: &Opened) -> Markup {
+fn draw(opened: &Opened, terminals: &[Terminal]) -> Markup {
     let w = opened.words();
     let board = opened.board();
     let mut title = Title::new(opened.language, opened.name().to_owned())
@@ -85,7 +92,7 @@ fn draw(opened: &Opened) -> Markup {
         (opened.head(Tab::Home, title))
         (facts(figures))
         section { h2 { (w.to_do()) } (to_do(opened)) }
-        section { h2 { (w.who_sits_where()) } (windows(opened)) }
+        section { h2 { (w.who_sits_where()) } (windows(opened, terminals)) }
         @if opened.hall.lead == Lead::Store { p.hint { (last_change(opened)) } }
     }
 }
@@ -159,14 +166,14 @@ fn to_do(opened: &Opened) -> Markup {
 /// Names in one line of the list; the pages have them all.
 const MAX_NAMED: usize = 8;
 
-fn windows(opened: &Opened) -> Markup {
+fn windows(opened: &Opened, terminals: &[Terminal]) -> Markup {
     let w = opened.words();
     let board = opened.board();
     html! {
         @if board.windows.is_empty() { (Empty::new(w.no_windows(), w.no_windows_advice())) }
         ul.counters {
             @for window in &board.windows {
-                li.card { (counter(opened, window)) }
+                li.card { (counter(opened, window, terminals)) }
             }
         }
         @let everywhere: Vec<_> = board.staff.iter().filter(|s| s.windows.is_empty()).collect();
@@ -177,12 +184,13 @@ fn windows(opened: &Opened) -> Markup {
 }
 
 /// One window and its people, as one meets them.
-fn counter(opened: &Opened, window: &ServiceWindow) -> Markup {
+fn counter(opened: &Opened, window: &ServiceWindow, terminals: &[Terminal]) -> Markup {
     let w = opened.words();
     let english = opened.language.is_english();
     let here: Vec<_> = opened.board().staff.iter().filter(|s| s.windows.contains(&window.id)).collect();
     html! {
         h3 { a href=(opened.path(&format!("windows/{}", window.id))) { (window.name(opened)) } }
+        p { (on_duty(opened, window, terminals)) }
         @if here.is_empty() { p { (Mark::new(Tone::Note, w.nobody_named())) } }
         ul.plain.people {
             @for card in here {
@@ -194,6 +202,37 @@ fn counter(opened: &Opened, window: &ServiceWindow) -> Markup {
                     span { a href=(opened.path(&format!("staff/{}", card.staff_no))) { (card.name) } br; span.hint { (card.post.get(english)) } }
                 }
             }
+        }
+    }
+}
+
+/// What the window's terminal says: who is on duty now.
+fn on_duty(opened: &Opened, window: &ServiceWindow, terminals: &[Terminal]) -> Markup {
+    let w = opened.words();
+    let here = |t: &&Terminal| t.device.service_window == window.id && t.device.standing == Standing::Active;
+    let mut found = terminals.iter().filter(here).peekable();
+    if found.peek().is_none() {
+        return html! { (Mark::new(Tone::Off, w.no_terminal())) };
+    }
+    let name = |no: &StaffNo| {
+        opened.hall.find::<StaffCard>(no.as_str()).map_or_else(|| no.to_string(), |s| s.value.name.clone())
+    };
+    html! {
+        @for terminal in found {
+            @let silent = terminal.concerns.iter().any(|c| matches!(c, Concern::Silent | Concern::NeverSeen));
+            @let state = terminal.seen.as_ref().and_then(|s| s.state.as_ref());
+            @match state {
+                _ if silent => { (Mark::new(Tone::Bad, w.terminal_silent())) }
+                None => { (Mark::new(Tone::Off, w.terminal_mute())) }
+                Some(state) => {
+                    @match (state.duty, &state.staff) {
+                        (DutyState::On, Some(no)) => { (Mark::new(Tone::Good, w.on_duty(&name(no)))) }
+                        (DutyState::Paused, Some(no)) => { (Mark::new(Tone::Note, w.paused(&name(no)))) }
+                        _ => { (Mark::new(Tone::Off, w.off_duty())) }
+                    }
+                }
+            }
+            " "
         }
     }
 }

@@ -89,10 +89,9 @@ async fn page(
 /// The head of a list, with the button that adds to it.
 pub fn head<T: Form>(opened: &Opened, tab: Tab, lead: impl Into<String>) -> Markup {
     let w = opened.words();
-    let mut title =
-        Title::new(opened.language, format!("{} · {}", opened.name(), T::kinds(opened.language))).lead(lead.into());
+    let mut title = Title::new(opened.language, T::kinds(opened.language)).lead(lead.into());
     if opened.may_edit() {
-        let word = w.add(&T::kind(opened.language));
+        let word = w.add(&T::kind(opened.language).to_lowercase());
         title = title.action(Button::link(opened.path(&format!("new/{}", T::PATH)), word).primary());
     }
     opened.head(tab, title)
@@ -190,13 +189,15 @@ fn staff_row(opened: &Opened, kept: &Kept<StaffCard>) -> [Markup; 5] {
                     None => { span.face aria-hidden="true" {} }
                 }
                 span {
-                    (link(opened, card)) " " span.code { (card.staff_no) }
+                    (link(opened, card)) " "
+                    @if let Some(latin) = card.name_en.as_ref().filter(|_| opened.language.is_english()) { (latin) " " }
+                    span.code { (card.staff_no) }
                     @if card.party_member { " " span.tag { (w.party_member()) } }
                 }
             }
         },
         html! { (card.post.get(opened.language.is_english())) },
-        html! { @if windows.is_empty() { (w.at_all_windows()) } @else { (w.at_windows(&windows.join("、"))) } },
+        html! { @if windows.is_empty() { (w.at_all_windows()) } @else { (w.at_windows(&windows.join(&w.comma()))) } },
         html! {
             @if card.pin_hash.is_some() { (Mark::new(Tone::Good, w.has_pin())) } @else { (Mark::new(Tone::Note, w.has_no_pin())) }
         },

@@ -105,7 +105,9 @@ impl Opened {
 
     /// The head of a list of this hall, with the tabs under it.
     pub fn head(&self, tab: Tab, title: Title<'_>) -> Markup {
-        html! { (title.crumb("/halls", self.words().halls())) (self.tabs(tab)) (self.standing()) }
+        let title = title.crumb("/halls", self.words().halls());
+        let title = if tab == Tab::Home { title } else { title.crumb(self.path(""), self.name()) };
+        html! { (title) (self.tabs(tab)) (self.standing()) }
     }
 
     /// What to know before reading on: who leads the hall.

@@ -116,7 +116,7 @@ impl<'a, T: Form> Page<'a, T> {
         let w = self.opened.words();
         let heading = match self.kept {
             Some(kept) => kept.value.name(self.opened),
-            None => w.new_of(&T::kind(self.opened.language)).into_owned(),
+            None => w.new_of(&T::kind(self.opened.language).to_lowercase()).into_owned(),
         };
         let history = self.history().await;
         let content = self.content(viewer, &heading, &history);

@@ -28,7 +28,7 @@ pub async fn show(State(site): State<Arc<Site>>, signed: Signed<HallReader>, Pat
 
 fn draw(opened: &Opened) -> Markup {
     let w = opened.words();
-    let title = Title::new(opened.language, format!("{} · {}", opened.name(), w.transfer())).lead(w.transfer_lead());
+    let title = Title::new(opened.language, w.transfer()).lead(w.transfer_lead());
     html! {
         (opened.head(Tab::Transfer, title))
         @if opened.hall.lead == Lead::Store { (Notice::good(w.store_led()).standing()) }

@@ -68,7 +68,7 @@ fn draw(site: &Site, opened: &Opened, asked: &Typed) -> Markup {
     let chosen = Some(asked.text("scene")).filter(|code| scenes.iter().any(|(value, _)| value == code));
     let chosen = chosen.or(scenes.first().map(|(value, _)| value.as_str())).unwrap_or("standby");
     let setup = Setup::of(asked);
-    let title = Title::new(opened.language, format!("{} · {}", opened.name(), w.preview())).lead(w.whatif_lead());
+    let title = Title::new(opened.language, w.preview()).lead(w.whatif_lead());
     html! {
         (opened.head(Tab::Preview, title))
         (asking(opened, &board, &faults, (window.as_ref(), chosen, day), &scenes, setup))

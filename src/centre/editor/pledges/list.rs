@@ -73,7 +73,7 @@ pub async fn list(
 
 fn draw(opened: &Opened, narrowed: Option<Standing>) -> Markup {
     let w = opened.words();
-    let mut title = Title::new(opened.language, format!("{} · {}", opened.name(), w.pledges())).lead(w.pledges_lead());
+    let mut title = Title::new(opened.language, w.pledges()).lead(w.pledges_lead());
     if opened.may_edit() {
         title = title.action(Button::link(opened.path("new/pledges"), w.draft_pledge()).primary());
     }
