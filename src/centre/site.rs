@@ -9,6 +9,7 @@ use super::access::session::Sessions;
 use super::boards::{Boards, Sheet};
 use super::directory::devices::Device;
 use super::directory::{Directory, Shared};
+use super::editor::transfer::Held;
 use super::error::{ApiFault, ErrorCode};
 use super::keys::CentreKeys;
 use super::phone::throttle::Throttle;
@@ -69,6 +70,8 @@ pub struct Site {
     pub sessions: Sessions,
     /// What statistics keep between requests.
     pub figures: Arc<Memory>,
+    /// Tables that were looked through and wait to be applied.
+    pub held: Held,
     /// What kiosks will show, painted by whoever can.
     pub preview: Preview,
     pub(super) bodies: Semaphore,
@@ -96,6 +99,7 @@ impl Site {
             boards,
             sessions: Sessions::default(),
             figures: Arc::default(),
+            held: Held::default(),
             preview: Preview::default(),
             bodies: Semaphore::new(MAX_BODIES),
             guesses: Mutex::new(Throttle::new(GUESSES_PER_MINUTE)),

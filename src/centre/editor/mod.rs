@@ -10,7 +10,7 @@
 //! | `home.rs`, `lists.rs`, `showings.rs` | the first page of a hall, and its lists |
 //! | `person.rs`, `portrait.rs`, `honoured.rs` | what a card has beside its form |
 //! | `pledges/` | drafts, proposals, decisions, versions |
-//! | `transfer.rs` | tables in and out, and the taking over of a hall from its file |
+//! | `transfer/` | tables in and out, and the taking over of a hall from its file |
 //!
 //! To add a kind: its value implements `hall::kinds::Keep`, its form [`form::Form`] in a file under `forms/`, its list is
 //! drawn in `lists.rs`, and its routes are one line in [`routes`].
@@ -32,7 +32,7 @@ mod person;
 mod pledges;
 mod portrait;
 mod showings;
-mod transfer;
+pub mod transfer;
 pub mod typed;
 mod whatif;
 
@@ -73,6 +73,7 @@ pub fn routes() -> Routes {
         .post("/halls/{hall}/take-over", Need::HallEdit, transfer::take_over)
         .merge(kinds())
         .merge(people())
+        .merge(uploads())
         .merge(promises())
 }
 
@@ -106,6 +107,20 @@ fn people() -> Routes {
         .get("/halls/{hall}/staff/{key}/portrait.png", Need::Hall, portrait::picture)
         .get("/halls/{hall}/staff/{key}/portrait/remove", Need::HallEdit, person::ask_removal)
         .post("/halls/{hall}/staff/{key}/portrait/remove", Need::HallEdit, person::remove)
+}
+
+/// Forms with files, each under its own bound.
+fn uploads() -> Routes {
+    let portraits = Routes::new()
+        .get("/halls/{hall}/staff/{key}/portrait", Need::HallEdit, portrait::form)
+        .post("/halls/{hall}/staff/{key}/portrait", Need::HallEdit, portrait::upload)
+        .taking(portrait::MAX_BODY_BYTES);
+    let tables = Routes::new()
+        .get("/halls/{hall}/export/{file}", Need::Hall, transfer::file)
+        .post("/halls/{hall}/import", Need::HallEdit, transfer::check)
+        .post("/halls/{hall}/import/apply", Need::HallEdit, transfer::apply)
+        .taking(transfer::MAX_BODY_BYTES);
+    portraits.merge(tables)
 }
 
 fn promises() -> Routes {

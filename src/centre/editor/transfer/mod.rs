@@ -1,0 +1,145 @@
+//! Tables in and out, and the taking over of a hall from its file.
+
+mod export;
+mod held;
+mod import;
+
+pub use export::file;
+pub use held::Held;
+pub use import::{apply, check};
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use maud::{Markup, html};
+
+use self::held::List;
+use self::import::Wanted;
+use super::opened::{Opened, Tab};
+use super::person::told;
+use super::{answer, author};
+use crate::centre::access::{HallEditor, HallReader, Posted, Signed, Viewer};
+use crate::centre::dashboard::components::{Button, Choice, Confirm, Field, Tick, Title, buttons, fieldset};
+use crate::centre::hall;
+use crate::centre::hall::kinds::Lead;
+use crate::centre::hall::sheets::plan::Absent;
+use crate::centre::hall::sheets::table::MAX_FILE_BYTES;
+use crate::centre::site::Site;
+use crate::centre::statistics::api::Pairs;
+
+/// Bytes of a form with a table.
+pub const MAX_BODY_BYTES: usize = MAX_FILE_BYTES + 64 * 1024;
+
+/// Lists to take away, and the form that takes one in.
+pub async fn show(State(site): State<Arc<Site>>, signed: Signed<HallReader>, Path(hall): Path<String>) -> Response {
+    let made = async {
+        let opened = Opened::of(&site, &signed.who, signed.viewer.language, &hall).await?;
+        let content = draw(&opened, &signed.viewer, &Wanted::default());
+        Ok(signed.viewer.page(&site, &format!("{} · {}", opened.words().transfer(), opened.name()), content))
+    };
+    answer(&site, &signed.viewer, made.await)
+}
+
+fn list_name(opened: &Opened, list: List) -> Cow<'static, str> {
+    let w = opened.words();
+    match list {
+        List::Staff => w.people(),
+        List::Windows => w.windows(),
+        List::Items => w.items(),
+    }
+}
+
+fn draw(opened: &Opened, viewer: &Viewer, wanted: &Wanted) -> Markup {
+    let w = opened.words();
+    let title = Title::new(opened.language, w.transfer()).lead(w.transfer_lead());
+    html! {
+        (opened.head(Tab::Transfer, title))
+        (wanted.faults.summary(opened.language))
+        div.grid-2 {
+            section.card {
+                h2 { (w.export()) }
+                p.hint { (w.export_hint()) }
+                @for &list in List::ALL {
+                    div.head {
+                        h3 { (list_name(opened, list)) }
+                        div.row-actions {
+                            (Button::file(opened.path(&format!("export/{}.xlsx", list.code())), "XLSX").small().about(list_name(opened, list)))
+                            (Button::file(opened.path(&format!("export/{}.csv", list.code())), "CSV").small().about(list_name(opened, list)))
+                            (Button::file(opened.path(&format!("export/{}-template.xlsx", list.code())), w.template()).small().about(list_name(opened, list)))
+                        }
+                    }
+                }
+            }
+            section.card {
+                h2 { (w.import()) }
+                @if opened.may_edit() { (import_form(opened, viewer, wanted)) }
+                @else if opened.hall.lead == Lead::File { p.hint { (w.import_file_led()) } }
+                @else { p.hint { (w.import_not_yours()) } }
+            }
+        }
+    }
+}
+
+fn import_form(opened: &Opened, viewer: &Viewer, wanted: &Wanted) -> Markup {
+    let w = opened.words();
+    let lists = List::ALL.iter().map(|&list| (list.code(), list_name(opened, list)));
+    let retires = wanted.absent == Some(Absent::Retire);
+    let absent = html! {
+        (Tick::radio("absent", Absent::Keep.code(), w.absent_keep(), !retires))
+        (Tick::radio("absent", Absent::Retire.code(), w.absent_retire(), retires))
+    };
+    html! {
+        p.hint { (w.import_hint()) }
+        form method="post" action=(opened.path("import")) enctype="multipart/form-data" {
+            (viewer.csrf())
+            (Choice::new("list", w.which_list(), lists).chosen(wanted.list.unwrap_or(List::Staff).code()))
+            (Field::file("table", w.table_file(), ".csv,.xlsx,text/csv").hint(w.table_hint(MAX_FILE_BYTES / 1024 / 1024)).faults(&wanted.faults))
+            (fieldset("absent", &w.absent(), None, &absent))
+            (buttons(&[Button::submit(w.check_table()).primary()]))
+        }
+    }
+}
+
+/// Asks before a hall is taken over.
+pub async fn ask_take_over(
+    State(site): State<Arc<Site>>,
+    signed: Signed<HallEditor>,
+    Path(hall): Path<String>,
+) -> Response {
+    let made = async {
+        let opened = Opened::of(&site, &signed.who, signed.viewer.language, &hall).await?;
+        let w = opened.words();
+        let question = w.take_over_question(opened.name());
+        let what = html! {
+            p { (w.take_over_what()) }
+            ul { li { (w.take_over_same()) } li { (w.take_over_file()) } li { (w.take_over_history()) } }
+        };
+        let page = Confirm::new(opened.language, question.clone(), what, opened.path("take-over"))
+            .yes(w.take_over())
+            .back(opened.path(""))
+            .crumb("/halls", w.halls())
+            .crumb(opened.path(""), opened.name())
+            .csrf(signed.viewer.csrf());
+        Ok(signed.viewer.page(&site, &question, html! { (page) }))
+    };
+    answer(&site, &signed.viewer, made.await)
+}
+
+/// Takes it over.
+pub async fn take_over(
+    State(site): State<Arc<Site>>,
+    Path(hall): Path<String>,
+    posted: Posted<HallEditor, Pairs>,
+) -> Response {
+    let made = async {
+        let opened = Opened::of(&site, &posted.who, posted.viewer.language, &hall).await?;
+        let done = hall::take_over(&site, &opened.hall.id, author(&posted.who)).await?;
+        Ok(match done {
+            Ok(()) => posted.viewer.onward(&site, &opened.path(""), &opened.words().taken_over()),
+            Err(refused) => told(&site, &opened, &posted.viewer, &opened.path(""), &refused),
+        })
+    };
+    answer(&site, &posted.viewer, made.await)
+}
