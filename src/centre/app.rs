@@ -15,7 +15,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::access::{Route, Routes};
 use super::error::{ApiFault, ErrorCode};
 use super::site::Site;
-use super::{alerts, auditor, dashboard, editor, fleet, health, phone, statistics, wire};
+use super::{alerts, auditor, dashboard, editor, entries, fleet, health, phone, statistics, wire};
 
 /// A request that takes longer is answered that it did.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -41,6 +41,7 @@ fn routes(phone_requests_per_minute: u32) -> Routes {
         .merge(auditor::routes())
         .merge(alerts::routes())
         .merge(fleet::routes())
+        .merge(entries::routes())
         .merge(phone::routes(phone_requests_per_minute))
 }
 
@@ -96,6 +97,8 @@ fn route_of(path: &str) -> &'static str {
         "/api/v1/fleet",
         "/api/v1/enrol-codes",
         "/fleet",
+        "/api/v1/entries",
+        "/entries",
         "/api/openapi.json",
         "/healthz",
         "/metrics",

@@ -21,6 +21,7 @@ pub mod clock;
 pub mod dashboard;
 pub mod directory;
 pub mod editor;
+pub mod entries;
 pub mod error;
 pub mod fleet;
 pub mod hall;

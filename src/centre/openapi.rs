@@ -9,7 +9,7 @@ use utoipa::{Modify, OpenApi, PartialSchema, ToSchema};
 use super::alerts::decide::Ending;
 use super::alerts::outbox::{AlertEvent, DeliveryOutcome, DeliveryState};
 use super::alerts::rule::{Grain, Severity};
-use super::{alerts, auditor, fleet, health, statistics, wire};
+use super::{alerts, auditor, entries, fleet, health, statistics, wire};
 use crate::domain::board::{BoardVersion, HonourKind};
 use crate::domain::explanation::{EpochReason, ForkVerdict};
 use crate::domain::id::{
@@ -45,6 +45,9 @@ use crate::words::Language;
         auditor::paths::list_ledgers,
         auditor::paths::list_runs,
         auditor::paths::list_forks,
+        entries::api::paths::list_entries,
+        entries::api::paths::show_entry,
+        entries::api::paths::open_words,
         fleet::api::paths::list_fleet,
         fleet::api::paths::show_terminal,
         fleet::api::paths::retire_terminal,

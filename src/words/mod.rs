@@ -73,6 +73,7 @@ pub mod cli;
 pub mod common;
 pub mod dashboard;
 pub mod editor;
+pub mod entries;
 pub mod fleet;
 pub mod hall;
 pub mod invite;

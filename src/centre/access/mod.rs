@@ -34,5 +34,5 @@ pub use posted::{Posted, from_this_site};
 pub use routes::{Route, Routes};
 pub use signed::{Refused, Signed};
 pub use uploaded::{File, Uploaded};
-pub use viewer::{Viewer, local};
+pub use viewer::{Viewer, encoded, local};
 pub use who::{Reach, Who};

@@ -10,6 +10,7 @@ use crate::domain::role::Need;
 use crate::words::alerts::Alerts;
 use crate::words::dashboard::Dashboard;
 use crate::words::editor::Editor;
+use crate::words::entries::Entries;
 use crate::words::fleet::Fleet;
 use crate::words::shell::Shell;
 
@@ -40,6 +41,13 @@ pub const NAVIGATION: &[Entry] = &[
         icon: Icon::People,
         word: |l| Editor(l).people_and_windows(),
         need: Need::Hall,
+    },
+    Entry {
+        path: "/entries",
+        group: Group::LookInto,
+        icon: Icon::Ledger,
+        word: |l| Entries(l).entries(),
+        need: Need::Entries,
     },
     Entry { path: "/fleet", group: Group::Run, icon: Icon::Kiosk, word: |l| Fleet(l).fleet(), need: Need::Fleet },
 ];

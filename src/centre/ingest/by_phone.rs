@@ -96,6 +96,32 @@ pub fn mark_of(conn: &Connection, ledger: i64, visit: u64) -> rusqlite::Result<O
     .optional()
 }
 
+/// A phone's rating as it is kept, counted or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    pub level: Satisfaction,
+    pub reasons: Vec<TagCode>,
+    pub signals: Signals,
+    pub counted: bool,
+    pub received: WallMs,
+}
+
+/// Every phone rating of a visit, in the order of arrival.
+///
+/// # Errors
+/// Those of the store.
+pub fn of_visit(conn: &Connection, ledger: i64, visit: u64) -> rusqlite::Result<Vec<Kept>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT level, reasons, signals, received_ms, counted FROM phone_rating WHERE ledger = ?1 AND visit = ?2
+         ORDER BY id",
+    )?;
+    let rows = statement.query_map(params![ledger, visit.cast_signed()], |r| {
+        let PhoneMark { level, wall, reasons, .. } = mark(r, 0)?;
+        Ok(Kept { level, reasons, signals: Signals::from_bits(r.get(2)?), counted: r.get(4)?, received: wall })
+    })?;
+    rows.collect()
+}
+
 /// Whether this very submission is known, and counted; and how many there are of the visit.
 pub fn known(conn: &Connection, ledger: i64, visit: u64, nonce: &[u8; 16]) -> rusqlite::Result<(Option<bool>, i64)> {
     let counted = conn

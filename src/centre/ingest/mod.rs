@@ -17,6 +17,7 @@ pub mod judge;
 pub mod ledgers;
 pub mod rebuild;
 pub mod segments;
+pub mod story;
 pub mod visits;
 pub mod witness;
 pub mod words;

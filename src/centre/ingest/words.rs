@@ -69,6 +69,18 @@ pub fn of_visit(conn: &Connection, ledger: i64, visit: u64) -> rusqlite::Result<
     rows.collect()
 }
 
+/// What stands of a visit's words, in the order of arrival: when they came, and whether they can still be opened.
+pub fn states(conn: &Connection, ledger: i64, visit: u64) -> rusqlite::Result<Vec<(Channel, WallMs, bool)>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT channel, received_ms, sealed IS NOT NULL FROM words WHERE ledger = ?1 AND visit = ?2 ORDER BY id",
+    )?;
+    let rows = statement.query_map(params![ledger, visit.cast_signed()], |r| {
+        let channel = Channel::from_code(&r.get::<_, String>(0)?).unwrap_or(Channel::Kiosk);
+        Ok((channel, WallMs(r.get(1)?), r.get(2)?))
+    })?;
+    rows.collect()
+}
+
 /// Erases words that came before `before`; the commitments stay. How many were erased.
 pub fn erase_before(conn: &Connection, before: WallMs) -> rusqlite::Result<usize> {
     conn.prepare_cached("UPDATE words SET sealed = NULL WHERE received_ms < ?1 AND sealed IS NOT NULL")?

@@ -29,6 +29,7 @@ pub mod export;
 mod face;
 pub mod fact;
 pub mod labels;
+pub mod listing;
 pub mod live;
 mod memory;
 mod names;
