@@ -2,6 +2,10 @@
 // address answers, as HTML of our own making, every so many seconds while the page is looked at. Without this script a
 // reload does the same; when the centre cannot be reached the old content stays, marked as old.
 "use strict";
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
 for (const part of document.querySelectorAll("[data-refresh]")) {
   const every = Math.max(10, Number(part.dataset.every) || 30) * 1000;
   let running = false;

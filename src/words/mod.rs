@@ -80,6 +80,7 @@ pub mod invite;
 pub mod kiosk;
 pub mod overview;
 pub mod phone;
+pub mod report;
 pub mod shell;
 pub mod stats;
 pub mod sync;

@@ -69,6 +69,23 @@ async fn a_supervisor_signs_in_reads_and_takes_files_away() {
     let (_, english) = get(&client, &format!("{url}/?lang=en"), &cookie).await;
     assert!(english.contains("<html lang=\"en\"") && english.contains("Is something wrong now?"));
 
+    let (status, report) = get(&client, &format!("{url}/report?month=2026-11"), &cookie).await;
+    assert_eq!(status, StatusCode::OK);
+    for part in [
+        "群众评议月报（2026 年 11 月）",
+        "9 号 住房公积金",
+        "未计入的",
+        "审核人",
+        "负责人",
+        "较去年同月",
+        "href=\"/statistics?by=day&amp;",
+    ] {
+        assert!(report.contains(part), "{part} is not in the report");
+    }
+    let (_, wrong) = get(&client, &format!("{url}/report?month=2199-01"), &cookie).await;
+    assert!(wrong.contains("“2199-01”不是月份") && wrong.contains("aria-invalid=\"true\""), "{wrong}");
+    assert_eq!(get(&client, &format!("{url}/report?hall=ELSEWHERE"), &cookie).await.0, StatusCode::NOT_FOUND);
+
     let rows = format!("{url}/statistics?by=window&order=ranking&{PERIOD}");
     let (_, page) = get(&client, &rows, &cookie).await;
     assert!(page.contains("9 号 住房公积金") && page.contains("href=\"/statistics?by=day&amp;"), "{page}");
@@ -99,7 +116,9 @@ async fn nobody_else_gets_in_and_the_revoked_are_out_at_once() {
     let own = sign_in(&client, &url, &hall.staff).await.unwrap();
     let (_, page) = get(&client, &url, &own).await;
     assert!(page.contains("只有您本人") && !page.contains("现在有没有问题"), "staff see neither others nor kiosks");
-    assert_eq!(get(&client, &format!("{url}/overview/live"), &own).await.0, StatusCode::FORBIDDEN);
+    for others in ["/overview/live", "/report"] {
+        assert_eq!(get(&client, &format!("{url}{others}"), &own).await.0, StatusCode::FORBIDDEN, "{others}");
+    }
     let conn = db::open(&hall.dir.path().join(schema::FILE), &schema::SCHEMA).unwrap();
     assert!(users::revoke(&conn, "督查员", START).unwrap());
     let mut out = false;

@@ -15,10 +15,12 @@ mod explore;
 pub mod links;
 mod overview;
 pub mod page;
+mod report;
 pub mod shell;
 mod sign_in;
 mod table;
 mod text;
+mod verdict;
 
 use std::sync::Arc;
 
@@ -41,6 +43,7 @@ pub fn routes() -> Routes {
     Routes::new()
         .get("/", Need::SignedIn, front)
         .get(overview::FEED, Need::Statistics, live)
+        .get(report::ADDRESS, Need::Hall, monthly)
         .get("/statistics", Need::Statistics, statistics)
         .get("/sign-in", Need::Public, sign_in::ask)
         .post("/sign-in", Need::Public, sign_in::begin)
@@ -75,6 +78,17 @@ async fn live(
 ) -> Response {
     match overview::feed(&site, reader, viewer.language, &pairs).await {
         Ok(feed) => feed.into_response(),
+        Err(fault) => viewer.refuse(&site, &fault),
+    }
+}
+
+async fn monthly(
+    State(site): State<Arc<Site>>,
+    Signed { handle: reader, viewer, .. }: Signed<StatisticsReader>,
+    UrlQuery(pairs): UrlQuery<Pairs>,
+) -> Response {
+    match report::report(&site, reader, viewer.language, &pairs).await {
+        Ok((title, content)) => viewer.page(&site, &title, content),
         Err(fault) => viewer.refuse(&site, &fault),
     }
 }

@@ -28,6 +28,7 @@ pub struct Frame<'a> {
 pub const NAVIGATION: &[Entry] = &[
     Entry { path: "/", group: Group::See, icon: Icon::Overview, word: |l| Shell(l).overview(), need: Need::Statistics },
     Entry { path: "/alerts", group: Group::See, icon: Icon::Bell, word: |l| Alerts(l).title(), need: Need::Alerts },
+    Entry { path: "/report", group: Group::See, icon: Icon::Report, word: |l| Shell(l).report(), need: Need::Hall },
     Entry {
         path: "/statistics",
         group: Group::LookInto,

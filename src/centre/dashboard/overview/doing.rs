@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::super::compare::{Difference, trend};
 use super::super::text::{percent, points, thousands};
+use super::super::verdict::verdict;
 use super::super::{charts, links};
 use super::Overview;
 use super::figures::is_thin;
@@ -82,23 +83,6 @@ fn rate_tile(
                 }
             }
         }
-    }
-}
-
-/// The difference in words: more, less, or nothing that chance could not do.
-fn verdict(d: Difference, less_is_better: bool, w: Words) -> Markup {
-    let between = w.between(&points(d.low), &points(d.high));
-    html! {
-        @match d.is_up() {
-            Some(up) => {
-                span class=(if up != less_is_better { "change good" } else { "change bad" }) {
-                    span aria-hidden="true" { (if up { "▲ " } else { "▼ " }) }
-                    (if up { w.higher(&format!("{:.1}", d.value * 100.0)) } else { w.lower(&format!("{:.1}", -d.value * 100.0)) })
-                }
-            }
-            None => { span.change { span aria-hidden="true" { "≈ " } (w.noise()) } }
-        }
-        span.ci { (between) }
     }
 }
 

@@ -146,7 +146,8 @@ async fn blocks(
     Ok(site.readers.read(read).await??)
 }
 
-fn halls(site: &Site, reach: &Reach, language: Language) -> Vec<(HallId, String)> {
+/// Halls of the reach, with their names.
+pub(super) fn halls(site: &Site, reach: &Reach, language: Language) -> Vec<(HallId, String)> {
     let boards = site.boards.get();
     boards
         .all()
@@ -155,7 +156,8 @@ fn halls(site: &Site, reach: &Reach, language: Language) -> Vec<(HallId, String)
         .collect()
 }
 
-fn chosen(asked: Option<&str>, halls: &[(HallId, String)]) -> Result<Option<HallId>, ApiFault> {
+/// The hall that an address names.
+pub(super) fn chosen(asked: Option<&str>, halls: &[(HallId, String)]) -> Result<Option<HallId>, ApiFault> {
     match asked.filter(|a| !a.is_empty()) {
         None => Ok(None),
         Some(asked) => {
