@@ -14,6 +14,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use super::access::{Route, Routes};
 use super::error::{ApiFault, ErrorCode};
+use super::one_form::Asked;
 use super::site::Site;
 use super::{alerts, auditor, dashboard, editor, entries, fleet, health, phone, statistics, wire};
 
@@ -58,10 +59,12 @@ async fn surround(request: Request, next: Next, timeout: Duration) -> Response {
     let route = route_of(request.uri().path());
     let method = method_of(request.method());
     let begun = std::time::Instant::now();
-    let mut response = match tokio::time::timeout(timeout, next.run(request)).await {
+    let (asked, request) = Asked::by(request);
+    let response = match tokio::time::timeout(timeout, next.run(request)).await {
         Ok(response) => response,
         Err(_) => ApiFault::new(ErrorCode::TimedOut).into_response(),
     };
+    let mut response = asked.put(response).await;
     let status = status_of(response.status().as_u16());
     metrics::counter!("pingyi_requests_total", "route" => route, "method" => method, "status" => status).increment(1);
     metrics::histogram!("pingyi_request_seconds", "route" => route).record(begun.elapsed());
@@ -175,6 +178,34 @@ mod tests {
         assert_eq!(ask(routes(), Method::GET, "/hang").await.1.code, "timed_out");
         assert_eq!(ask(routes(), Method::GET, "/none").await.1.code, "not_found");
         assert_eq!(ask(routes(), Method::POST, "/boom").await.1.code, "method_not_allowed");
+    }
+
+    #[tokio::test]
+    async fn a_refusal_of_the_router_has_the_form_of_every_other_one_and_a_browser_gets_a_page() {
+        use axum::extract::Query;
+        use axum::routing::get;
+        use hyper::service::Service as _;
+
+        #[derive(serde::Deserialize)]
+        struct After {
+            #[expect(dead_code, reason = "only its form matters")]
+            after: u64,
+        }
+        async fn list(_: Query<After>) {}
+        let routes = || Router::new().route("/list", get(list));
+        let (status, error) = ask(routes(), Method::GET, "/list?after=-1").await;
+        assert_eq!((status, error.code.as_str()), (400, "malformed"));
+        assert!(error.message.contains("after"), "the sender is told what to mend: {}", error.message);
+
+        for (path, status) in [("/list?after=-1", 400), ("/none", 404), ("/api/none", 404)] {
+            let request = Request::builder().uri(path).header(header::ACCEPT, "text/html,*/*;q=0.8");
+            let request = request.body(axum::body::Body::empty()).unwrap();
+            let app = protect(routes(), Duration::from_millis(200));
+            let response = hyper_util::service::TowerToHyperService::new(app).call(request).await.unwrap();
+            assert_eq!(response.status().as_u16(), status);
+            let kind = response.headers()[header::CONTENT_TYPE].to_str().unwrap().to_owned();
+            assert_eq!(kind.starts_with("text/html"), !path.starts_with("/api"), "{path}: {kind}");
+        }
     }
 
     #[test]

@@ -127,6 +127,12 @@ impl ApiFault {
         Self { detail, ..Self::because(code, cause) }
     }
 
+    /// Tells the sender what it sent, and the log nothing of it: it may be somebody's words.
+    #[must_use]
+    pub fn quoting(self, words: &str) -> Self {
+        Self { detail: Some(words.chars().filter(|c| !c.is_control()).take(300).collect()), ..self }
+    }
+
     /// What is told to the sender beyond the sentence.
     pub fn detail(&self) -> Option<&str> {
         self.detail.as_deref()
@@ -155,6 +161,8 @@ impl IntoResponse for ApiFault {
             }
             _ => {}
         }
+        // Whoever asked for a page gets one made of it; see `one_form`.
+        response.extensions_mut().insert(self);
         response
     }
 }

@@ -30,6 +30,7 @@ pub mod in_process;
 pub mod ingest;
 pub mod keys;
 mod names;
+pub mod one_form;
 pub mod openapi;
 pub mod phone;
 pub mod preview;

@@ -2,8 +2,9 @@
 //!
 //! Add a route: annotate its handler with `#[utoipa::path]` and name it under `paths`.
 
+use utoipa::openapi::path::Operation;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
+use utoipa::openapi::{Content, ObjectBuilder, Ref, RefOr, ResponseBuilder, Schema, Type};
 use utoipa::{Modify, OpenApi, PartialSchema, ToSchema};
 
 use super::alerts::decide::Ending;
@@ -60,7 +61,7 @@ use crate::words::Language;
         health::paths::scrape,
     ),
     components(schemas(crate::protocol::BatchHead)),
-    modifiers(&Signing)
+    modifiers(&Signing, &Surrounding, &Opening)
 )]
 struct Document;
 
@@ -80,6 +81,59 @@ impl Modify for Signing {
         components.add_security_scheme("device", SecurityScheme::ApiKey(device));
         let token = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
         components.add_security_scheme("token", SecurityScheme::Http(token));
+    }
+}
+
+/// A type that is asked for alone refuses what it does not know; where an answer holds it with an id beside it, the same
+/// schema must let the id pass.
+struct Opening;
+
+impl Modify for Opening {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let components = document.components.get_or_insert_default();
+        for name in ["AlertTerms", "AlertDestination"] {
+            if let Some(RefOr::T(Schema::Object(object))) = components.schemas.get_mut(name) {
+                object.additional_properties = None;
+            }
+        }
+    }
+}
+
+/// What stands around every route may answer in its place: the document says so once for all.
+struct Surrounding;
+
+impl Modify for Surrounding {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        for item in document.paths.paths.values_mut() {
+            let bodied = [&mut item.post, &mut item.put, &mut item.patch];
+            for operation in bodied.into_iter().flatten() {
+                answer(operation, &AROUND_BODIES);
+            }
+            let all = [&mut item.get, &mut item.delete, &mut item.post, &mut item.put, &mut item.patch];
+            for operation in all.into_iter().flatten() {
+                answer(operation, &AROUND);
+                if operation.security.is_some() {
+                    answer(operation, &BEHIND_A_KEY);
+                }
+            }
+        }
+    }
+}
+
+const AROUND: [(&str, &str); 3] =
+    [("408", "timed_out"), ("500", "internal"), ("503", "busy or unavailable: ask again")];
+const BEHIND_A_KEY: [(&str, &str); 2] =
+    [("401", "no_token, bad_token, unknown_device or bad_signature"), ("403", "forbidden or device_revoked")];
+const AROUND_BODIES: [(&str, &str); 2] = [("400", "malformed"), ("413", "too_large")];
+
+fn answer(operation: &mut Operation, with: &[(&str, &str)]) {
+    for (status, code) in with {
+        let answers = &mut operation.responses.responses;
+        if !answers.contains_key(*status) {
+            let content = Content::new(Some(Ref::from_schema_name("ApiError")));
+            let response = ResponseBuilder::new().description(*code).content("application/json", content).build();
+            answers.insert((*status).to_owned(), response.into());
+        }
     }
 }
 

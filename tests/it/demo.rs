@@ -1,6 +1,5 @@
 //! `pingyi demo` without a window, as a script meets it.
 
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -13,18 +12,20 @@ use crate::command_line::pingyi;
 /// How long a start may take on a busy machine.
 const UP_LIMIT: Duration = Duration::from_secs(120);
 
-struct Demo {
+pub struct Demo {
     child: Child,
-    folder: PathBuf,
+    pub folder: PathBuf,
     about: Value,
 }
 
 impl Demo {
-    fn start(folder: &Path) -> Self {
+    pub fn start(folder: &Path) -> Self {
         let _ = std::fs::remove_file(folder.join("demo.json"));
         let mut command = pingyi();
         command.args(["demo", "--headless", "--data"]).arg(folder);
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        // A file, because a pipe that nobody reads would stop the demonstration once it is full.
+        let log = std::fs::File::create(log_beside(folder)).unwrap();
+        let mut child = command.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let until = Instant::now() + UP_LIMIT;
         let about = loop {
             if let Ok(json) = std::fs::read(folder.join("demo.json")) {
@@ -32,16 +33,14 @@ impl Demo {
             }
             if child.try_wait().unwrap().is_some() || Instant::now() > until {
                 let _ = child.kill();
-                let mut log = String::new();
-                child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
-                panic!("the demonstration did not come up:\n{log}");
+                panic!("the demonstration did not come up:\n{}", std::fs::read_to_string(log_beside(folder)).unwrap());
             }
             std::thread::sleep(Duration::from_millis(50));
         };
         Self { child, folder: folder.to_owned(), about }
     }
 
-    fn text(&self, key: &str) -> &str {
+    pub fn text(&self, key: &str) -> &str {
         self.about[key].as_str().unwrap_or_else(|| panic!("demo.json has no {key}: {}", self.about))
     }
 
@@ -59,7 +58,7 @@ impl Demo {
         serde_json::from_slice(&output.stdout).unwrap()
     }
 
-    fn end(mut self) -> String {
+    pub fn end(mut self) -> String {
         let pid = Pid::from_raw(i32::try_from(self.child.id()).unwrap()).unwrap();
         kill_process(pid, Signal::TERM).unwrap();
         let until = Instant::now() + Duration::from_secs(30);
@@ -70,8 +69,7 @@ impl Demo {
             assert!(Instant::now() < until, "SIGTERM did not end the demonstration");
             std::thread::sleep(Duration::from_millis(50));
         };
-        let mut log = String::new();
-        self.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+        let log = std::fs::read_to_string(log_beside(&self.folder)).unwrap();
         assert!(status.success(), "{status}:\n{log}");
         log
     }
@@ -83,6 +81,10 @@ impl Drop for Demo {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+fn log_beside(folder: &Path) -> PathBuf {
+    folder.with_extension("log")
 }
 
 fn told(output: &Output) -> String {

@@ -7,6 +7,8 @@ mod attacks;
 #[cfg(feature = "centre")]
 mod centre;
 mod command_line;
+#[cfg(all(feature = "kiosk", feature = "centre"))]
+mod conformance;
 #[cfg(feature = "centre")]
 mod dashboard;
 #[cfg(all(feature = "kiosk", feature = "centre"))]

@@ -69,8 +69,12 @@ impl Viewer {
 
     /// A refusal as a page.
     pub fn refuse(&self, site: &Site, fault: &ApiFault) -> Response {
-        let place = self.place(site);
-        let mut response = self.drawn(failure(&Frame { viewer: self, place: &place, notice: None }, fault));
+        self.refuse_at(&self.place(site), fault)
+    }
+
+    /// The same where nobody knows the site any more.
+    pub fn refuse_at(&self, place: &str, fault: &ApiFault) -> Response {
+        let mut response = self.drawn(failure(&Frame { viewer: self, place, notice: None }, fault));
         *response.status_mut() = fault.code.status();
         response
     }
@@ -115,6 +119,13 @@ impl FromRequestParts<Arc<Site>> for Viewer {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &Arc<Site>) -> Result<Self, Infallible> {
+        Ok(Self::of(parts))
+    }
+}
+
+impl Viewer {
+    /// Whoever sent the request, as far as the guard has told.
+    pub fn of(parts: &Parts) -> Self {
         let named = |code: &str| match code {
             "en" => Some(Language::En),
             "zh" | "zh-CN" => Some(Language::Zh),
@@ -128,13 +139,13 @@ impl FromRequestParts<Arc<Site>> for Viewer {
         let path = if openable { parts.uri.path() } else { "/" };
         let here = if rest.is_empty() { path.to_owned() } else { format!("{path}?{}", rest.join("&")) };
         let asker = parts.extensions.get::<Asker>();
-        Ok(Self {
+        Self {
             language: chosen.or(kept).unwrap_or(Language::Zh),
             here,
             who: asker.map(|a| Arc::clone(&a.who)),
             session: asker.and_then(|a| a.session.clone()),
             chosen: chosen.is_some(),
-        })
+        }
     }
 }
 
