@@ -16,7 +16,7 @@ use super::access::{Route, Routes};
 use super::error::{ApiFault, ErrorCode};
 use super::one_form::Asked;
 use super::site::Site;
-use super::{alerts, auditor, dashboard, editor, entries, fleet, health, phone, statistics, wire};
+use super::{alerts, auditor, dashboard, editor, entries, fleet, hall, health, phone, statistics, wire};
 
 /// A request that takes longer is answered that it did.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -39,6 +39,7 @@ fn routes(phone_requests_per_minute: u32) -> Routes {
         .merge(statistics::api::routes())
         .merge(dashboard::routes())
         .merge(editor::routes())
+        .merge(hall::api::routes())
         .merge(auditor::routes())
         .merge(alerts::routes())
         .merge(fleet::routes())
@@ -95,6 +96,7 @@ fn route_of(path: &str) -> &'static str {
         "/api/v1/photos",
         "/api/v1/enrol",
         "/api/v1/stats",
+        "/api/v1/halls",
         "/api/v1/ledgers",
         "/api/v1/alerts",
         "/api/v1/fleet",

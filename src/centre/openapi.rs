@@ -10,7 +10,7 @@ use utoipa::{Modify, OpenApi, PartialSchema, ToSchema};
 use super::alerts::decide::Ending;
 use super::alerts::outbox::{AlertEvent, DeliveryOutcome, DeliveryState};
 use super::alerts::rule::{Grain, Severity};
-use super::{alerts, auditor, entries, fleet, health, statistics, wire};
+use super::{alerts, auditor, entries, fleet, hall, health, statistics, wire};
 use crate::domain::board::{BoardVersion, HonourKind};
 use crate::domain::explanation::{EpochReason, ForkVerdict};
 use crate::domain::id::{
@@ -57,6 +57,18 @@ use crate::words::Language;
         fleet::api::paths::list_codes,
         fleet::api::paths::make_code,
         fleet::api::paths::revoke_code,
+        hall::api::paths::list_halls,
+        hall::api::paths::show_hall,
+        hall::api::paths::take_over_hall,
+        hall::api::paths::put_object,
+        hall::api::paths::retire_object,
+        hall::api::paths::arrange_objects,
+        hall::api::paths::set_portrait,
+        hall::api::paths::set_pin,
+        hall::api::paths::step_pledge,
+        hall::api::paths::decide_pledge,
+        hall::api::paths::export_list,
+        hall::api::paths::import_list,
         health::paths::healthy,
         health::paths::scrape,
     ),

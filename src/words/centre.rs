@@ -16,6 +16,9 @@ words! {
         code_used() => "登记码已被另一台设备用过。请索取新的登记码。", "This code was used by another device. Ask for a new one.";
         code_expired() => "登记码已过期。请索取新的登记码。", "This code has expired. Ask for a new one.";
         already_decided() => "已经裁定过，裁定不能更改。", "It has been decided, and a decision stands.";
+        stale() => "在您之后已有别人改过。请重新读取后再改。", "Somebody else has changed it meanwhile. Read it again, then change it.";
+        conflict() => "现在不能这样改。", "This cannot be done in the present state.";
+        faulty() => "内容有误，什么都没有改。", "There are faults; nothing was changed.";
         no_token() => "需要令牌。请在请求头里带上 Authorization: Bearer 令牌", "A token is needed: send the header Authorization: Bearer TOKEN";
         bad_token() => "令牌无效或已停用。请向管理员索取新的令牌。", "This token is unknown or revoked. Ask the administrator for a new one.";
         forbidden() => "您的角色无权查看。", "Your role may not see this.";

@@ -12,12 +12,14 @@
 //! | `store.rs` | the tables |
 //! | `sitting.rs` | changes of one hall, stored together or not at all |
 //! | `sheets/` | lists as CSV and XLSX, with a dry run |
+//! | `api/` | the interface for programs |
 //! | `portrait.rs` | pictures that supervisors upload |
 //!
 //! **Architecture invariants:** no row that a rating may name is changed or deleted; nothing is stored that `config::rules`
 //! find faulty, today or on a day of change that is known; kiosks know nothing of all this, they fetch a board.
 
 pub mod acts;
+pub mod api;
 pub mod kinds;
 pub mod pledges;
 pub mod portrait;

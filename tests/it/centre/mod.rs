@@ -2,6 +2,8 @@
 
 #[cfg(feature = "kiosk")]
 mod auditor;
+#[cfg(feature = "kiosk")]
+mod boards;
 mod command;
 mod enrolment;
 mod failures;
