@@ -3,10 +3,9 @@
 // the table beside it says the same. All figures and sentences come from the centre; nothing is computed here but places.
 //
 // Canvas and text tooltips only: the content security policy allows no inline style. Colours come from the style sheet, so
-// that a dark screen, a light one and paper each get theirs. Levels carry patterns beside colours.
+// that a dark screen, a light one and paper each get theirs. Levels carry patterns beside colours. Nothing moves.
 "use strict";
 (() => {
-  const still = matchMedia("(prefers-reduced-motion: reduce)");
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const PAPER_WIDTH = 680;
   const NARROW = 560;
@@ -29,8 +28,8 @@
   // Tooltips read {style|text}; a name may hold a brace.
   const plain = (text) => String(text ?? "").replaceAll("{", "｛").replaceAll("}", "｝");
 
-  const around = (ink, more) => ({
-    animation: !still.matches && !more.paper, animationDuration: 200, animationDurationUpdate: 120,
+  const around = (ink, more = {}) => ({
+    animation: false,
     textStyle: { fontFamily: ink.font, color: ink.ink, fontSize: 13 },
     aria: { enabled: false },
     tooltip: {
@@ -43,13 +42,17 @@
     left: 0, top: 0, itemGap: 16, itemWidth: 22, itemHeight: 12, selectedMode: false, textStyle: { color: ink.soft, fontSize: 13 }, data: names, ...more,
   });
   const lines = (ink) => ({ axisLine: { lineStyle: { color: ink.edge } }, axisTick: { show: false }, splitLine: { lineStyle: { color: ink.line } }, axisLabel: { color: ink.soft, fontSize: 12 } });
+  // Names beside their rows; on a narrow screen above them, so that the drawing keeps its width.
   const names = (ink, width, labels) => ({
-    type: "category", inverse: true, data: labels, ...lines(ink), splitLine: { show: false },
-    axisLabel: { color: ink.ink, fontSize: 13, width: Math.round(Math.min(220, width * 0.38)), overflow: "truncate", interval: 0 },
+    type: "category", inverse: true, data: labels, ...lines(ink), splitLine: { show: false }, z: width < NARROW ? 5 : 0,
+    axisLabel: width < NARROW
+      ? { color: ink.ink, fontSize: 12, inside: true, margin: 2, align: "left", verticalAlign: "bottom", padding: [0, 0, 10, 0], width: width - 90, overflow: "truncate", interval: 0 }
+      : { color: ink.ink, fontSize: 13, width: Math.round(Math.min(240, width * 0.3)), overflow: "truncate", interval: 0 },
   });
+  const rowHeight = (width) => (width < NARROW ? 46 : 32);
   const mark = (ink, at, label) => ({
     silent: true, symbol: "none", lineStyle: { color: ink.overall, type: "dashed", width: 1.5 },
-    label: { color: ink.overall, formatter: plain(label), fontSize: 12 }, data: [at],
+    animation: false, label: { color: ink.overall, formatter: plain(label), fontSize: 12 }, data: [at],
   });
   const hatch = (ink, turn) => ({ symbol: "rect", dashArrayX: [1, 0], dashArrayY: [2, 5], rotation: turn, color: ink.card });
 
@@ -104,9 +107,9 @@
       const series = d.words.levels.map((name, at) => {
         const level = 5 - at;
         return {
-          type: "bar", stack: "all", name, barMaxWidth: 26, barCategoryGap: "30%",
+          type: "bar", stack: "all", name, barWidth: width < NARROW ? 18 : 22,
           itemStyle: { color: ink[`level-${level}`], decal: decals[level], borderColor: ink.card, borderWidth: 1 },
-          label: { show: true, fontSize: 12, color: light(level) ? "#1b1512" : "#fff", textBorderWidth: 0, formatter: (p) => (p.value * (width - width * 0.38) > 44 && level > 2 ? UNITS.share(p.value) : "") },
+          label: { show: true, fontSize: 12, color: light(level) ? "#1b1512" : "#fff", textBorderWidth: 0, formatter: (p) => (p.value * width * (width < NARROW ? 0.9 : 0.7) > 44 && level > 2 ? UNITS.share(p.value) : "") },
           data: d.rows.map((r) => r.shares[at]),
         };
       });
@@ -118,7 +121,7 @@
         yAxis: names(ink, width, rows),
       };
       option.tooltip.formatter = (p) => plain(d.rows[p.dataIndex].tip);
-      return { height: top + 44 + rows.length * 34, option, hrefs: (e) => d.rows[e.dataIndex].href };
+      return { height: top + 44 + rows.length * rowHeight(width), option, hrefs: (e) => d.rows[e.dataIndex].href };
     },
 
     // Rows by columns; a cell with few ratings is hatched and says only so.
@@ -139,7 +142,7 @@
       const option = {
         ...around(ink, { paper }), grid: { left: 8, right: 12, top: 8, bottom: 56, containLabel: true },
         xAxis: { type: "category", data: across, ...lines(ink), splitLine: { show: false }, axisLabel: { color: ink.ink, fontSize: 12, interval: across.length > 14 && !roomy ? "auto" : 0, width: (width - 110) / across.length - 4, overflow: "truncate" } },
-        yAxis: names(ink, width * 0.8, down),
+        yAxis: { ...names(ink, NARROW, down), axisLabel: { color: ink.ink, fontSize: 12, width: Math.round(width * 0.28), overflow: "truncate", interval: 0 } },
         visualMap: { min: d.low, max: d.high, calculable: false, orient: "horizontal", left: "center", bottom: 4, itemWidth: 14, itemHeight: 160, text: [of(d.high), of(d.low)], textStyle: { color: ink.soft }, inRange: { color: [hex(tone(0)), hex(tone(0.5)), hex(tone(1))] }, seriesIndex: 0 },
         series: [
           { type: "heatmap", data, label: { show: roomy, fontSize: 12, formatter: (p) => of(p.value[2]) }, itemStyle: { borderColor: ink.card, borderWidth: 2 } },
@@ -162,26 +165,36 @@
         yAxis: names(ink, width, labels),
         xAxis: [
           { type: "value", ...lines(ink), position: "bottom", axisLabel: { ...lines(ink).axisLabel, formatter: UNITS.count, hideOverlap: true }, minInterval: 1 },
-          { type: "value", min: 0, max: 1, position: "top", ...lines(ink), splitLine: { show: false }, axisLabel: { ...lines(ink).axisLabel, formatter: UNITS.share } },
+          { type: "value", min: 0, max: 1, position: "top", ...lines(ink), splitLine: { show: false }, splitNumber: width < NARROW ? 2 : 5, axisLabel: { ...lines(ink).axisLabel, formatter: UNITS.share } },
         ],
         series: [
-          { type: "bar", name: d.words.count, data: d.rows.map((r) => r.n), barMaxWidth: 24, itemStyle: { color: ink.count }, label: { show: true, position: "insideLeft", color: ink.ink, formatter: (p) => UNITS.count(p.value) } },
-          { type: "line", name: d.words.running, xAxisIndex: 1, data: d.rows.map((r) => [r.running, r.name]), symbol: "circle", symbolSize: 7, lineStyle: { color: ink.accent, width: 2 }, itemStyle: { color: ink.accent }, markLine: mark(ink, { xAxis: 0.8, label: { position: "start", distance: 2 } }, "") },
+          { type: "bar", name: d.words.count, data: d.rows.map((r) => r.n), barWidth: width < NARROW ? 16 : 20, itemStyle: { color: ink.count }, label: { show: true, position: "insideLeft", color: ink.ink, formatter: (p) => UNITS.count(p.value) } },
+          { type: "line", name: d.words.running, xAxisIndex: 1, data: d.rows.map((r) => [r.running, r.name]), symbol: "circle", symbolSize: 7, lineStyle: { color: ink.accent, width: 2 }, itemStyle: { color: ink.accent }, markLine: mark(ink, { xAxis: 0.8, label: { show: false } }, "") },
         ],
       };
       option.tooltip.formatter = (at) => plain(d.rows[at[0].dataIndex].tip);
-      return { height: 110 + labels.length * 34, option, hrefs: (e) => d.rows[e.dataIndex]?.href };
+      return { height: 110 + labels.length * rowHeight(width), option, hrefs: (e) => d.rows[e.dataIndex]?.href };
     },
 
     // A dot on its interval in each row, rows of one rank on one ground.
     ranking(d, ink, width, paper) {
       const of = UNITS[d.unit];
-      const labels = d.rows.map((r) => (r.rank ? `${r.rank}  ${r.name}` : r.name));
-      const y = names(ink, width, labels);
+      const y = names(ink, width, d.rows.map((r) => r.name));
+      if (d.rows.some((r) => r.rank)) {
+        y.axisLabel.rich = { rank: { color: ink.soft, fontSize: 12, padding: [0, 12, 0, 0] }, name: { color: ink.ink, fontSize: y.axisLabel.fontSize } };
+        y.axisLabel.formatter = (name, at) => `{rank|${plain(d.rows[at]?.rank)}}{name|${plain(name)}}`;
+      }
       const bars = d.rows.every((r) => r.low === undefined);
-      const shared = d.rows.map((r) => r.band % 2);
-      y.splitArea = { show: true, interval: 0, areaStyle: { color: shared.map((s) => (s ? ink.track : "transparent")), opacity: 0.55 } };
-      const series = [];
+      // Rows of one rank stand on one ground.
+      const series = [{
+        type: "custom", silent: true, z: 1, encode: { y: 0 }, data: d.rows.map((r, i) => [i]),
+        renderItem: (params, api) => {
+          if (d.rows[params.dataIndex].band % 2 === 0) return null;
+          const [, middle] = api.coord([d.start, api.value(0)]);
+          const tall = api.size([0, 1])[1];
+          return { type: "rect", shape: { x: params.coordSys.x, y: middle - tall / 2, width: params.coordSys.width, height: tall }, style: { fill: ink.track, opacity: 0.6 } };
+        },
+      }];
       if (bars) {
         series.push({ type: "bar", barMaxWidth: 20, data: d.rows.map((r) => r.value ?? null), itemStyle: { color: ink.accent } });
       } else {
@@ -205,19 +218,19 @@
         series.push({ type: "scatter", name: d.words.before, symbol: "diamond", symbolSize: 9, silent: true, itemStyle: { color: ink.card, borderColor: ink.soft, borderWidth: 1.5 }, data: d.rows.map((r, i) => [r.before ?? NaN, i]) });
       }
       if (d.overall !== null) {
-        series.push({ type: "scatter", data: [], markLine: mark(ink, { xAxis: d.overall, label: { position: "end" } }, d.words.overall) });
+        series.push({ type: "scatter", data: [], markLine: mark(ink, { xAxis: d.overall, label: { position: "start" } }, d.words.overall) });
       }
       // n stands at the end of each row: a rate without it says little.
-      const ends = { ...y, position: "right", splitArea: { show: false }, data: d.rows.map((r) => r.n), axisLabel: { color: ink.soft, fontSize: 12, interval: 0 }, axisLine: { show: false } };
+      const ends = { ...names(ink, width, []), position: "right", axisTick: { show: false }, splitArea: { show: false }, data: d.rows.map((r) => r.n), axisLabel: { color: ink.soft, fontSize: 12, interval: 0 }, axisLine: { show: false }, z: 0 };
       series.push({ type: "scatter", yAxisIndex: 1, data: [] });
       const option = {
-        ...around(ink, { paper }), series, grid: { left: 8, right: 8, top: 32, bottom: 8, containLabel: true }, yAxis: [y, ends],
+        ...around(ink, { paper }), series, grid: { left: width < NARROW ? 20 : 8, right: 8, top: 32, bottom: 8, containLabel: true }, yAxis: [y, ends],
         xAxis: { type: "value", min: d.start, max: d.end, splitNumber: width < NARROW ? 3 : 5, ...lines(ink), axisLabel: { ...lines(ink).axisLabel, formatter: of, hideOverlap: true } },
       };
       option.tooltip.trigger = "axis";
       option.tooltip.axisPointer = { type: "shadow", axis: "y", shadowStyle: { color: ink.track, opacity: 0.5 } };
       option.tooltip.formatter = (at) => plain(d.rows[at[0].dataIndex]?.tip);
-      return { height: 84 + labels.length * 30, option, hrefs: (e) => d.rows[e.dataIndex]?.href };
+      return { height: 84 + d.rows.length * rowHeight(width), option, hrefs: (e) => d.rows[e.dataIndex]?.href };
     },
 
     // Rates against n within the control limits of the overall rate.
@@ -226,18 +239,19 @@
         type: "line", name: wide ? d.words.wide : d.words.near, symbol: "none", silent: true, data: d.limits.map((l) => [l.n, l[key]]),
         lineStyle: { color: wide ? ink.overall : ink.soft, width: 1.5, type: wide ? "solid" : "dashed" }, itemStyle: { color: wide ? ink.overall : ink.soft }, emphasis: { disabled: true },
       });
+      const most = Math.max(...d.points.map((p) => p.n));
       const SHAPES = { within: "circle", near: "triangle", beyond: "diamond" };
       const points = (place) => ({
         type: "scatter", name: d.words[place], symbol: SHAPES[place], symbolSize: place === "within" ? 9 : 13,
         itemStyle: { color: place === "beyond" ? ink.overall : place === "near" ? ink.note : ink.accent, borderColor: ink.card, borderWidth: 1 },
-        label: { show: place !== "within" || d.points.length <= 12, position: width < NARROW ? "top" : "right", color: ink.ink, fontSize: 12, formatter: (p) => plain(p.data.name), width: width < NARROW ? 110 : 160, overflow: "truncate" },
-        labelLayout: { hideOverlap: true, moveOverlap: "shiftY" },
-        data: d.points.filter((p) => p.place === place).map((p) => ({ ...p, value: [p.n, p.value] })),
+        label: { show: place === "beyond" || (place === "near" && width >= NARROW), color: ink.ink, fontSize: 12, distance: 8, formatter: (p) => plain(p.data.name), width: width < NARROW ? 110 : 160, overflow: "truncate" },
+        labelLayout: { hideOverlap: true },
+        data: d.points.filter((p) => p.place === place).map((p) => ({ ...p, value: [p.n, p.value], label: { position: p.n > most * 0.6 ? "left" : "right" } })),
       });
       const option = {
         ...around(ink, { paper }),
-        legend: legend(ink, [{ name: d.words.within }, { name: d.words.near_out }, { name: d.words.beyond }, { name: d.words.near }, { name: d.words.wide }], { itemGap: 10 }),
-        grid: { left: 8, right: width < NARROW ? 16 : 90, top: width < NARROW ? 96 : 44, bottom: 34, containLabel: true },
+        legend: legend(ink, [{ name: d.words.within }, { name: d.words.near_out }, { name: d.words.beyond }, { name: d.words.near, itemStyle: { opacity: 0 } }, { name: d.words.wide, itemStyle: { opacity: 0 } }], { itemGap: 10 }),
+        grid: { left: 8, right: 24, top: width < NARROW ? 96 : 44, bottom: 34, containLabel: true },
         xAxis: { type: "value", name: d.words.n, nameLocation: "middle", nameGap: 28, nameTextStyle: { color: ink.soft }, min: 0, ...lines(ink), splitLine: { show: false }, axisLabel: { ...lines(ink).axisLabel, formatter: UNITS.count, hideOverlap: true } },
         yAxis: { type: "value", min: d.start, max: d.end, ...lines(ink), axisLabel: { ...lines(ink).axisLabel, formatter: UNITS.share } },
         series: [

@@ -16,7 +16,7 @@ use super::access::{Route, Routes};
 use super::error::{ApiFault, ErrorCode};
 use super::one_form::Asked;
 use super::site::Site;
-use super::{alerts, auditor, dashboard, editor, entries, fleet, hall, health, phone, statistics, wire};
+use super::{alerts, auditor, dashboard, editor, entries, fleet, hall, health, phone, questions, statistics, wire};
 
 /// A request that takes longer is answered that it did.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -40,6 +40,7 @@ fn routes(phone_requests_per_minute: u32) -> Routes {
         .merge(dashboard::routes())
         .merge(editor::routes())
         .merge(hall::api::routes())
+        .merge(questions::routes())
         .merge(auditor::routes())
         .merge(alerts::routes())
         .merge(fleet::routes())

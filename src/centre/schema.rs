@@ -1,6 +1,6 @@
 //! The centre's database: each module's tables, in the order in which they came to be.
 
-use super::{alarms, alerts, audit, directory, fleet, hall, ingest, keys, phone, statistics};
+use super::{alarms, alerts, audit, directory, fleet, hall, ingest, keys, phone, questions, statistics};
 use crate::db::Schema;
 
 pub const FILE: &str = "centre.db";
@@ -30,5 +30,6 @@ pub const SCHEMA: Schema = Schema {
         fleet::SCHEMA,
         statistics::ROLLUPS,
         directory::enrol::REVOKE_SCHEMA,
+        questions::saved::SCHEMA,
     ],
 };

@@ -6,6 +6,7 @@ pub mod board;
 pub mod explanation;
 pub mod hours;
 pub mod id;
+pub mod metric;
 pub mod query;
 pub mod rating;
 pub mod role;

@@ -69,6 +69,7 @@ macro_rules! sentence {
 
 pub mod alerts;
 pub mod centre;
+pub mod charts;
 pub mod cli;
 pub mod common;
 pub mod dashboard;
@@ -80,6 +81,7 @@ pub mod invite;
 pub mod kiosk;
 pub mod overview;
 pub mod phone;
+pub mod questions;
 pub mod report;
 pub mod shell;
 pub mod stats;

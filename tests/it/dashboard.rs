@@ -88,7 +88,7 @@ async fn a_supervisor_signs_in_reads_and_takes_files_away() {
 
     let rows = format!("{url}/statistics?by=window&order=ranking&{PERIOD}");
     let (_, page) = get(&client, &rows, &cookie).await;
-    assert!(page.contains("9 号 住房公积金") && page.contains("href=\"/statistics?by=day&amp;"), "{page}");
+    assert!(page.contains("9 号 住房公积金") && page.contains("href=\"/statistics?by=staff&amp;"), "{page}");
     let csv = get(&client, &format!("{rows}&format=csv"), &cookie).await.1;
     let api = client.get(format!("{url}/api/v1/stats?by=window&order=ranking&{PERIOD}&format=csv"));
     assert_eq!(csv, api.bearer_auth(&hall.supervisor).send().await.unwrap().text().await.unwrap());

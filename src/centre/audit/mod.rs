@@ -75,6 +75,11 @@ coded! {
         PledgeDeclined = "pledge_declined",
         SheetImported = "sheet_imported",
         SheetExported = "sheet_exported",
+        /// Figures taken away as a file.
+        StatisticsExported = "statistics_exported",
+        QuestionSaved = "question_saved",
+        QuestionChanged = "question_changed",
+        QuestionDeleted = "question_deleted",
     }
 }
 

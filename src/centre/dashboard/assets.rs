@@ -32,6 +32,7 @@ pub const STYLE: &str = concat!(
     include_str!("../../../assets/web/figures.css"),
     include_str!("../../../assets/web/charts.css"),
     include_str!("../../../assets/web/editor.css"),
+    include_str!("../../../assets/web/questions.css"),
     include_str!("../../../assets/web/print.css"),
 );
 

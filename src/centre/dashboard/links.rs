@@ -45,12 +45,14 @@ pub fn without(query: &Query, dimension: Dimension) -> String {
     rows(&Query { filters, ..query.clone() })
 }
 
-fn encoded(query: &Query) -> String {
+/// A query as the part of an address after the question mark.
+pub fn encoded(query: &Query) -> String {
     let pair = |(name, value): (&str, String)| format!("{name}={}", escaped(&value));
     to_pairs(query).into_iter().map(pair).collect::<Vec<_>>().join("&")
 }
 
-fn escaped(text: &str) -> String {
+/// A value as an address holds it.
+pub fn escaped(text: &str) -> String {
     text.bytes()
         .map(|b| match b {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b':' | b'/' => char::from(b).to_string(),

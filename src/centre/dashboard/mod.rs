@@ -8,8 +8,8 @@
 //! forbids it; no token in a cookie, a link or a log.
 
 pub mod assets;
-mod charts;
-mod compare;
+pub mod charts;
+pub mod compare;
 pub mod components;
 mod explore;
 pub mod links;
@@ -18,8 +18,7 @@ pub mod page;
 mod report;
 pub mod shell;
 mod sign_in;
-mod table;
-mod text;
+pub mod text;
 mod verdict;
 
 use std::sync::Arc;
@@ -30,10 +29,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use super::access::{Handle as _, Member, Routes, Signed, StatisticsReader};
 use super::error::{ApiFault, ErrorCode};
 use super::site::Site;
-use super::statistics::api::{Pairs, Reading, defaults};
-use super::statistics::asked::{Asked, Format};
+use super::statistics::api::Pairs;
 use crate::domain::role::Need;
-use crate::words::dashboard::Dashboard;
 use crate::words::overview::Overview;
 
 /// Bytes of a form.
@@ -44,7 +41,6 @@ pub fn routes() -> Routes {
         .get("/", Need::SignedIn, front)
         .get(overview::FEED, Need::Statistics, live)
         .get(report::ADDRESS, Need::Hall, monthly)
-        .get("/statistics", Need::Statistics, statistics)
         .get("/sign-in", Need::Public, sign_in::ask)
         .post("/sign-in", Need::Public, sign_in::begin)
         .post("/sign-out", Need::SignedIn, sign_in::end)
@@ -91,24 +87,4 @@ async fn monthly(
         Ok((title, content)) => viewer.page(&site, &title, content),
         Err(fault) => viewer.refuse(&site, &fault),
     }
-}
-
-async fn statistics(
-    State(site): State<Arc<Site>>,
-    Signed { handle: reader, viewer, .. }: Signed<StatisticsReader>,
-    UrlQuery(pairs): UrlQuery<Pairs>,
-) -> Response {
-    let wants_file = pairs.iter().any(|(name, _)| name == "format");
-    let answered = async {
-        let pairs: Pairs = pairs.into_iter().filter(|(name, _)| name != "lang").collect();
-        let asked = Asked::from_pairs(&pairs, defaults(&site, viewer.language))?;
-        let reading = Reading::new(&site, reader, viewer.language);
-        let answer = reading.ask(&site, asked.query).await?;
-        if wants_file && asked.format != Format::Json {
-            return reading.write(&answer, asked.format);
-        }
-        let content = explore::explore(&answer, reading.labels());
-        Ok(viewer.page(&site, &Dashboard(viewer.language).title(), content))
-    };
-    answered.await.unwrap_or_else(|fault| viewer.refuse(&site, &fault))
 }

@@ -12,8 +12,10 @@ use super::export;
 use super::labels::Labels;
 use super::provenance::{Asking, provenance};
 use super::{AskFault, Scope, Snapshot, own_until};
-use crate::centre::access::{Routes, StatisticsReader};
+use crate::centre::access::{Reach, Routes, StatisticsReader, Who};
+use crate::centre::audit::{self, Act};
 use crate::centre::clock;
+use crate::centre::dashboard::links::encoded;
 use crate::centre::error::{ApiFault, ErrorCode};
 use crate::centre::site::Site;
 use crate::domain::query::{Answer, Query};
@@ -61,6 +63,9 @@ async fn answer_stats(
     let asked = Asked::from_pairs(&pairs, defaults(&site, preferred(&headers)))?;
     let reading = Reading::new(&site, reader, asked.language);
     let answer = reading.ask(&site, asked.query).await?;
+    if asked.format != Format::Json {
+        reading.note_export(&site, &encoded(&answer.query), asked.format).await?;
+    }
     reading.write(&answer, asked.format)
 }
 
@@ -70,20 +75,29 @@ pub struct Reading {
     scope: Scope,
     asking: Asking,
     labels: Arc<Labels>,
+    who: Who,
 }
 
 impl Reading {
     pub fn new(site: &Site, reader: StatisticsReader, language: Language) -> Self {
         let min_group = if reader.small_groups { 0 } else { site.settings.min_group };
-        let labels = site.figures.labels(&site.boards.get(), language);
+        let boards = site.boards.get();
+        // Whoever answers for some halls learns nothing of others, not even a name.
+        let labels = match reader.reach() {
+            Reach::All => site.figures.labels(&boards, language),
+            reach @ Reach::Halls(_) => {
+                Arc::new(Labels::new(boards.all_known().filter(|b| reach.covers(&b.hall.id)), language))
+            }
+        };
         let zone = site.settings.time_zone.clone();
         let today = defaults(site, language).today;
         let until = reader.only_staff.as_ref().map(|_| own_until(today, site.settings.own_delay_days));
         let halls = reader.reach().halls().map(<[_]>::to_vec);
         Self {
             scope: Scope { halls, staff: reader.only_staff, until, min_group },
-            asking: Asking { user: reader.who.name, now: clock::now().wall, zone, min_group },
+            asking: Asking { user: reader.who.name.clone(), now: clock::now().wall, zone, min_group },
             labels,
+            who: reader.who,
         }
     }
 
@@ -110,14 +124,27 @@ impl Reading {
     /// # Errors
     /// As [`Reading::ask`].
     pub async fn ask_all<const N: usize>(&self, site: &Site, queries: [Query; N]) -> Result<[Answer; N], ApiFault> {
+        let answers = self.ask_each(site, queries.to_vec()).await?;
+        answers.try_into().map_err(|_| ApiFault::because(ErrorCode::Internal, &"not as many answers as questions"))
+    }
+
+    /// Answers as many questions as there are, all as of the same moment, in their order.
+    ///
+    /// # Errors
+    /// As [`Reading::ask`].
+    pub async fn ask_each(&self, site: &Site, queries: Vec<Query>) -> Result<Vec<Answer>, ApiFault> {
         let (scope, labels) = (self.scope.clone(), Arc::clone(&self.labels));
         let memory = Arc::clone(&site.figures);
         let all = move |conn: &rusqlite::Connection| {
             let snapshot = Snapshot::open(conn, &memory.names)?;
             queries.iter().map(|q| snapshot.ask(q, &scope, &labels)).collect::<Result<Vec<_>, _>>()
         };
-        let answers = site.readers.read(all).await??;
-        answers.try_into().map_err(|_| ApiFault::because(ErrorCode::Internal, &"not as many answers as questions"))
+        Ok(site.readers.read(all).await??)
+    }
+
+    /// Who asks, when and where, as exports say it.
+    pub fn asking(&self) -> &Asking {
+        &self.asking
     }
 
     /// The answer in its form, with the file's name where it is one to keep.
@@ -125,22 +152,44 @@ impl Reading {
     /// # Errors
     /// [`ErrorCode::Internal`] when a workbook cannot be written.
     pub fn write(&self, answer: &Answer, format: Format) -> Result<Response, ApiFault> {
-        let language = self.labels.language();
-        match format {
-            Format::Json => Ok(axum::Json(answer).into_response()),
-            Format::Csv => {
-                let text = export::csv(&export::grid(answer, language));
-                Ok(file("text/csv; charset=utf-8", "csv", answer, language, text.into_bytes()))
-            }
-            Format::Xlsx => {
-                let about = provenance(answer, &self.asking, &self.labels);
-                let sheet = StatsWords(language).sheet();
-                let bytes = export::xlsx(&export::grid(answer, language), &sheet, &about);
-                let bytes = bytes.map_err(|e| ApiFault::because(ErrorCode::Internal, &e))?;
-                let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-                Ok(file(kind, "xlsx", answer, language, bytes))
-            }
+        if format == Format::Json {
+            return Ok(axum::Json(answer).into_response());
         }
+        let grid = export::grid(answer, self.labels.language());
+        self.write_file(answer, &grid, &provenance(answer, &self.asking, &self.labels), format)
+    }
+
+    /// A table of the answer, laid out by the caller, as a file.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Internal`] when a workbook cannot be written.
+    pub fn write_file(
+        &self,
+        answer: &Answer,
+        grid: &export::Grid,
+        about: &export::Provenance,
+        format: Format,
+    ) -> Result<Response, ApiFault> {
+        let language = self.labels.language();
+        if format != Format::Xlsx {
+            return Ok(file("text/csv; charset=utf-8", "csv", answer, language, export::csv(grid).into_bytes()));
+        }
+        let bytes = export::xlsx(grid, &StatsWords(language).sheet(), about);
+        let bytes = bytes.map_err(|e| ApiFault::because(ErrorCode::Internal, &e))?;
+        let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+        Ok(file(kind, "xlsx", answer, language, bytes))
+    }
+
+    /// Notes in the audit log that figures leave as a file; it is durable before they do.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub async fn note_export(&self, site: &Site, question: &str, format: Format) -> Result<(), ApiFault> {
+        let (who, detail) = (self.who.clone(), format!("{}: {question}", format.code()));
+        let noted = site.writer.attempt(move |desk| {
+            audit::append(desk.tx, desk.now, &who, Act::StatisticsExported, "statistics", &detail)
+        });
+        noted.await?.map_err(|e| ApiFault::because(ErrorCode::Unavailable, &e))
     }
 }
 

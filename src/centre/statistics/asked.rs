@@ -19,6 +19,16 @@ pub enum Format {
     Xlsx,
 }
 
+impl Format {
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
+        }
+    }
+}
+
 /// A question and how its answer is wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asked {

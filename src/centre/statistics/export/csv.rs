@@ -27,7 +27,10 @@ fn cell(value: &Value) -> String {
         Value::Nothing => String::new(),
         Value::Text(text) => quoted(text),
         Value::Day(day) => day.to_string(),
+        Value::Month(day) => day.strftime("%Y-%m").to_string(),
         Value::Count(n) => n.to_string(),
+        // A number, and no formula: nothing but digits follows the sign.
+        Value::Signed(n) => n.to_string(),
         Value::Mean(x) => format!("{x:.4}"),
         Value::Share(x) => format!("{x:.6}"),
     }

@@ -20,7 +20,11 @@ pub enum Value {
     Nothing,
     Text(String),
     Day(Date),
+    /// The month of a day.
+    Month(Date),
     Count(u64),
+    /// A difference of counts.
+    Signed(i64),
     Mean(f64),
     /// 0 to 1.
     Share(f64),
@@ -66,6 +70,9 @@ fn cells(row: &Row, by: Option<Dimension>, language: Language) -> Vec<Value> {
     let count = |n: Option<u64>| n.map_or(Value::Nothing, Value::Count);
     let key = match by {
         Some(Dimension::Day) => row.key.parse().map_or_else(|_| Value::Text(row.key.clone()), Value::Day),
+        Some(Dimension::Month) => {
+            format!("{}-01", row.key).parse().map_or_else(|_| Value::Text(row.key.clone()), Value::Month)
+        }
         _ => Value::Text(row.key.clone()),
     };
     let mut out = vec![key, Value::Text(row.name.clone()), count(row.n)];

@@ -1,5 +1,6 @@
 //! XLSX: real numbers, percentages and dates, a header that stays, and a second sheet that says what was asked.
 
+use jiff::civil::Date;
 use rust_xlsxwriter::{ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
 use unicode_width::UnicodeWidthStr;
 
@@ -44,7 +45,15 @@ fn write_table(table: &mut Worksheet, grid: &Grid) -> Result<(), XlsxError> {
     let plain = [Format::new(), Format::new().set_bold().set_border_top(FormatBorder::Thin)];
     let formats = |base: &Format| {
         let with = |pattern: &str| base.clone().set_num_format(pattern);
-        [base.clone(), with("yyyy-mm-dd"), with("#,##0"), with("0.00"), with("0.0%")]
+        [
+            base.clone(),
+            with("yyyy-mm-dd"),
+            with("#,##0"),
+            with("0.00"),
+            with("0.0%"),
+            with("yyyy-mm"),
+            with("+#,##0;-#,##0;0"),
+        ]
     };
     let formats = plain.map(|p| formats(&p));
     for (column, heading) in (0_u16..).zip(&grid.headings) {
@@ -54,17 +63,15 @@ fn write_table(table: &mut Worksheet, grid: &Grid) -> Result<(), XlsxError> {
     table.set_row_height(0, 32)?;
     table.set_freeze_panes(1, 2)?;
     for (at, cells) in (1_u32..).zip(&grid.rows) {
-        let [text, day, count, mean, share] = &formats[usize::from(at as usize == grid.rows.len())];
+        let [text, day, count, mean, share, month, signed] = &formats[usize::from(at as usize == grid.rows.len())];
         for (column, value) in (0_u16..).zip(cells) {
             match value {
                 Value::Nothing => table.write_blank(at, column, text)?,
                 // Written as text: a spreadsheet does not run it.
                 Value::Text(t) => table.write_string_with_format(at, column, t, text)?,
-                Value::Day(d) => {
-                    let year = u16::try_from(d.year()).unwrap_or(1900);
-                    let date = ExcelDateTime::from_ymd(year, d.month().unsigned_abs(), d.day().unsigned_abs())?;
-                    table.write_datetime_with_format(at, column, date, day)?
-                }
+                Value::Day(d) => table.write_datetime_with_format(at, column, dated(*d)?, day)?,
+                Value::Month(d) => table.write_datetime_with_format(at, column, dated(*d)?, month)?,
+                Value::Signed(n) => table.write_number_with_format(at, column, *n as f64, signed)?,
                 Value::Count(n) => table.write_number_with_format(at, column, *n as f64, count)?,
                 Value::Mean(x) => table.write_number_with_format(at, column, *x, mean)?,
                 Value::Share(x) => table.write_number_with_format(at, column, *x, share)?,
@@ -80,13 +87,18 @@ fn write_table(table: &mut Worksheet, grid: &Grid) -> Result<(), XlsxError> {
     Ok(())
 }
 
+fn dated(day: Date) -> Result<ExcelDateTime, XlsxError> {
+    let year = u16::try_from(day.year()).unwrap_or(1900);
+    ExcelDateTime::from_ymd(year, day.month().unsigned_abs(), day.day().unsigned_abs())
+}
+
 fn width(grid: &Grid, column: usize) -> f64 {
     let texts = grid.rows.iter().filter_map(|r| match r.get(column) {
         Some(Value::Text(t)) => Some(t.width()),
         _ => None,
     });
     let heading = grid.headings.get(column).map_or(0, |h| h.width().div_ceil(2));
-    texts.chain([heading, 8]).max().unwrap_or(8).min(48) as f64 + 2.0
+    texts.chain([heading, 10]).max().unwrap_or(8).min(48) as f64 + 2.0
 }
 
 #[cfg(test)]

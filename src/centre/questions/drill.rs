@@ -1,0 +1,177 @@
+//! Where a figure leads: to the same question, narrowed to its row and grouped by the next narrower dimension; at the end to
+//! the single ratings, for those who may see them.
+
+use super::question::{Question, suited_order};
+use crate::centre::dashboard::links::escaped;
+use crate::domain::query::{Dimension, Filter, Query};
+use crate::domain::rating::Satisfaction;
+
+/// From wide to narrow. A question goes on with the first that it does not hold yet.
+const NARROWER: [Dimension; 6] =
+    [Dimension::Hall, Dimension::ServiceWindow, Dimension::Staff, Dimension::Item, Dimension::Day, Dimension::Hour];
+
+/// Who drills.
+#[derive(Debug, Clone, Copy)]
+pub struct Driller {
+    /// May open single ratings.
+    pub entries: bool,
+    /// One's own figures alone: other people's windows say nothing more.
+    pub own_only: bool,
+    /// There is but one hall: it is no step.
+    pub one_hall: bool,
+}
+
+impl Driller {
+    /// Behind one row of a question.
+    pub fn behind(self, question: &Question, by: Dimension, key: &str) -> Option<String> {
+        self.onward(question.within(by, key), by)
+    }
+
+    /// Behind one cell of a cross.
+    pub fn behind_cell(self, question: &Question, row: (Dimension, &str), column: (Dimension, &str)) -> Option<String> {
+        self.onward(question.within(row.0, row.1).within(column.0, column.1), row.0)
+    }
+
+    /// Behind the unhappy ratings of a row: why.
+    pub fn negatives(self, question: &Question, by: Dimension, key: &str) -> String {
+        let mut narrowed = question.within(by, key).without(Dimension::Level);
+        let negative = Satisfaction::ALL.iter().filter(|l| l.is_negative()).map(|l| l.code().to_owned());
+        narrowed.query.filters.push(Filter { dimension: Dimension::Level, values: negative.collect() });
+        if by == Dimension::Reason || question.is_filtered(Dimension::Reason) {
+            return self.onward(narrowed, by).unwrap_or_default();
+        }
+        grouped(narrowed, Dimension::Reason).address()
+    }
+
+    /// The single ratings of a question.
+    pub fn entries(self, question: &Question) -> Option<String> {
+        self.entries.then(|| entries(&question.query))
+    }
+
+    /// The narrowed question by the next dimension after `by`.
+    fn onward(self, narrowed: Question, by: Dimension) -> Option<String> {
+        let free = |d: Dimension| !narrowed.is_filtered(d);
+        let next = match by {
+            Dimension::Level if free(Dimension::Reason) => Some(Dimension::Reason),
+            Dimension::Month if free(Dimension::Day) => Some(Dimension::Day),
+            _ => None,
+        };
+        let skip = |d: &Dimension| match d {
+            Dimension::Hall => self.one_hall || self.own_only,
+            Dimension::ServiceWindow | Dimension::Staff => self.own_only,
+            _ => false,
+        };
+        // A window stands in one hall, a day in one month: going back there says nothing new.
+        let implied = |d: &Dimension| match d {
+            Dimension::Hall => narrowed.is_filtered(Dimension::ServiceWindow),
+            _ => false,
+        };
+        let next = next.or_else(|| NARROWER.into_iter().find(|d| free(*d) && !skip(d) && !implied(d)));
+        match next {
+            Some(next) => Some(grouped(narrowed, next).address()),
+            None => self.entries.then(|| entries(&narrowed.query)),
+        }
+    }
+}
+
+fn grouped(mut question: Question, by: Dimension) -> Question {
+    question.query.by = Some(by);
+    question.query.order = suited_order(by);
+    question.and = None;
+    question.chart = None;
+    question.with_metric_that_says_something()
+}
+
+/// The rating explorer, by the query's period and filters.
+fn entries(query: &Query) -> String {
+    let mut address = format!("/entries?from={}&to={}", query.from, query.to);
+    for filter in &query.filters {
+        for value in &filter.values {
+            address.push_str(&format!("&where={}:{}", filter.dimension.code(), escaped(value)));
+        }
+    }
+    address
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::centre::questions::question::reread;
+    use crate::centre::statistics::asked::Defaults;
+    use crate::domain::metric::Metric;
+    use crate::words::Language;
+
+    const SUPERVISOR: Driller = Driller { entries: true, own_only: false, one_hall: false };
+
+    fn question(text: &str) -> Question {
+        let today = jiff::civil::date(2026, 11, 24);
+        reread(text, Defaults { today, min_n: 10, language: Language::Zh }).unwrap()
+    }
+
+    /// The question behind a row, and its dimension.
+    fn step(from: &Question, key: &str, who: Driller) -> Result<Question, String> {
+        let address = who.behind(from, from.query.by.unwrap(), key).unwrap_or_default();
+        match address.strip_prefix("/statistics?") {
+            Some(encoded) => Ok(question(encoded)),
+            None => Err(address),
+        }
+    }
+
+    #[test]
+    fn one_goes_from_halls_down_to_single_ratings() {
+        let mut at = question("by=hall&from=2026-11-01&to=2026-11-24&metric=negative");
+        for (key, next) in [
+            ("H1", Dimension::ServiceWindow),
+            ("W03", Dimension::Staff),
+            ("0027", Dimension::Item),
+            ("YB01", Dimension::Day),
+            ("2026-11-03", Dimension::Hour),
+        ] {
+            at = step(&at, key, SUPERVISOR).unwrap();
+            assert_eq!((at.query.by, at.metric), (Some(next), Metric::Negative));
+        }
+        let end = step(&at, "09", SUPERVISOR).unwrap_err();
+        let want = "/entries?from=2026-11-01&to=2026-11-24&where=hall:H1&where=window:W03&where=staff:0027&where=item:YB01\
+                    &where=day:2026-11-03&where=hour:09";
+        assert_eq!(end, want);
+        let leader = Driller { entries: false, ..SUPERVISOR };
+        assert_eq!(step(&at, "09", leader).unwrap_err(), "", "who may not see single ratings is led nowhere");
+    }
+
+    #[test]
+    fn every_row_of_every_dimension_leads_somewhere_and_ends() {
+        for by in Dimension::ALL {
+            let mut at = question(&format!("by={}", by.code()));
+            let mut steps = 0;
+            while let Ok(next) = step(&at, "1", SUPERVISOR) {
+                assert!(next.query.filters.len() > at.query.filters.len(), "{by:?}");
+                at = next;
+                steps += 1;
+                assert!(steps < 12, "{by:?} goes on for ever");
+            }
+        }
+    }
+
+    #[test]
+    fn unhappy_ratings_lead_to_their_reasons_and_own_figures_stay_own() {
+        let windows = question("by=window&metric=participation");
+        let why = SUPERVISOR.negatives(&windows, Dimension::ServiceWindow, "W03");
+        let why = question(why.strip_prefix("/statistics?").unwrap());
+        assert_eq!((why.query.by, why.metric), (Some(Dimension::Reason), Metric::Rated));
+        assert_eq!(why.query.filters[1].values, ["dissatisfied", "very_dissatisfied"]);
+        let own = Driller { entries: false, own_only: true, one_hall: true };
+        let months = question("by=month");
+        assert_eq!(step(&months, "2026-11", own).unwrap().query.by, Some(Dimension::Day));
+        let days = question("by=day");
+        assert_eq!(step(&days, "2026-11-02", own).unwrap().query.by, Some(Dimension::Item));
+    }
+
+    #[test]
+    fn a_cell_is_confined_by_both_of_its_sides() {
+        let cross = question("by=hour&and=weekday");
+        let behind = SUPERVISOR.behind_cell(&cross, (Dimension::Hour, "09"), (Dimension::Weekday, "1")).unwrap();
+        let behind = question(behind.strip_prefix("/statistics?").unwrap());
+        assert_eq!((behind.query.filters.len(), behind.and), (2, None));
+        assert_eq!(behind.query.by, Some(Dimension::Hall));
+    }
+}
