@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::{ConnectInfo, Request};
 use axum::http::header::{self, HeaderName};
-use axum::http::{HeaderValue, Method};
+use axum::http::{Extensions, HeaderValue, Method};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -16,7 +16,9 @@ use super::access::{Route, Routes};
 use super::error::{ApiFault, ErrorCode};
 use super::one_form::Asked;
 use super::site::Site;
-use super::{alerts, auditor, dashboard, editor, entries, fleet, hall, health, phone, questions, statistics, wire};
+use super::{
+    accounts, alerts, auditor, dashboard, editor, entries, fleet, hall, health, phone, questions, statistics, wire,
+};
 
 /// A request that takes longer is answered that it did.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -41,6 +43,7 @@ fn routes(phone_requests_per_minute: u32) -> Routes {
         .merge(editor::routes())
         .merge(hall::api::routes())
         .merge(questions::routes())
+        .merge(accounts::routes())
         .merge(auditor::routes())
         .merge(alerts::routes())
         .merge(fleet::routes())
@@ -149,8 +152,8 @@ fn panicked(_panic: Box<dyn std::any::Any + Send>) -> Response {
 }
 
 /// Where a request came from.
-pub fn peer(request: &Request) -> Option<SocketAddr> {
-    request.extensions().get::<ConnectInfo<SocketAddr>>().map(|c| c.0)
+pub fn peer(extensions: &Extensions) -> Option<SocketAddr> {
+    extensions.get::<ConnectInfo<SocketAddr>>().map(|c| c.0)
 }
 
 #[cfg(test)]

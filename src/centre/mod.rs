@@ -10,6 +10,7 @@
 //! **Architecture invariant:** SQL stands only in the module that owns the table; nothing here imports the kiosk.
 
 pub mod access;
+pub mod accounts;
 pub mod alarms;
 pub mod alerts;
 pub mod app;

@@ -132,6 +132,7 @@ fn settings(config: &CentreConfig, data: &Path, calendar: Arc<WorkingCalendar>) 
         min_ranked: config.min_ranked,
         own_delay_days: config.own_delay_days,
         alerts: config.alerts.clone(),
+        accounts: config.accounts.clone(),
         words_days: config.words_days,
         phone_requests_per_minute: config.phone_requests_per_minute,
     }

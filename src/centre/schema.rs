@@ -31,5 +31,6 @@ pub const SCHEMA: Schema = Schema {
         statistics::ROLLUPS,
         directory::enrol::REVOKE_SCHEMA,
         questions::saved::SCHEMA,
+        directory::accounts::SCHEMA,
     ],
 };

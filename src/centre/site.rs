@@ -5,9 +5,10 @@ use std::sync::{Arc, Mutex};
 
 use tokio::sync::Semaphore;
 
-use super::access::session::Sessions;
+use super::access::session::Notices;
 use super::boards::{Boards, Sheet};
 use super::directory::devices::Device;
+use super::directory::people::Lifetimes;
 use super::directory::{Directory, Shared};
 use super::editor::transfer::Held;
 use super::error::{ApiFault, ErrorCode};
@@ -17,6 +18,7 @@ use super::preview::Preview;
 use super::readers::Readers;
 use super::statistics::Memory;
 use super::writer::Writer;
+use crate::config::accounts::AccountsConfig;
 use crate::config::alerts::AlertsConfig;
 use crate::domain::hours::HallHours;
 use crate::domain::id::HallId;
@@ -27,6 +29,8 @@ use crate::domain::workdays::WorkingCalendar;
 const MAX_BODIES: usize = 128;
 /// Enrolment codes that one address may guess wrongly in a minute.
 const GUESSES_PER_MINUTE: u32 = 10;
+/// Passwords that are hashed at the same time; each takes 19 MiB and a processor.
+const MAX_HASHING: usize = 2;
 
 /// What `centre.toml` says, as far as requests need it.
 #[derive(Debug, Clone)]
@@ -46,6 +50,7 @@ pub struct Settings {
     /// Staff see their own figures only of whole days that lie so far back.
     pub own_delay_days: u32,
     pub alerts: AlertsConfig,
+    pub accounts: AccountsConfig,
     /// Sealed words are erased after so many days.
     pub words_days: u32,
     pub phone_requests_per_minute: u32,
@@ -55,6 +60,15 @@ impl Settings {
     /// Milliseconds between two moments in which the hall was open.
     pub fn open_ms(&self, hall: &HallId, from: WallMs, to: WallMs) -> i64 {
         self.calendar.working_ms(from, to, self.hours.of(hall), &self.time_zone)
+    }
+
+    /// How long sessions live.
+    pub fn lifetimes(&self) -> Lifetimes {
+        let minutes = |n: u32| i64::from(n) * 60_000;
+        Lifetimes {
+            idle_ms: minutes(self.accounts.idle_minutes),
+            absolute_ms: minutes(self.accounts.session_hours) * 60,
+        }
     }
 }
 
@@ -67,11 +81,14 @@ pub struct Site {
     pub readers: Readers,
     pub directory: Arc<Shared<Directory>>,
     pub boards: Arc<Shared<Boards>>,
-    pub sessions: Sessions,
     /// What statistics keep between requests.
     pub figures: Arc<Memory>,
     /// Tables that were looked through and wait to be applied.
     pub held: Held,
+    /// What the next page of a session says.
+    pub notices: Notices,
+    /// Passwords that are hashed at the same time.
+    pub hashing: Arc<Semaphore>,
     /// What kiosks will show, painted by whoever can.
     pub preview: Preview,
     pub(super) bodies: Semaphore,
@@ -97,9 +114,10 @@ impl Site {
             readers,
             directory,
             boards,
-            sessions: Sessions::default(),
             figures: Arc::default(),
             held: Held::default(),
+            notices: Notices::default(),
+            hashing: Arc::new(Semaphore::new(MAX_HASHING)),
             preview: Preview::default(),
             bodies: Semaphore::new(MAX_BODIES),
             guesses: Mutex::new(Throttle::new(GUESSES_PER_MINUTE)),

@@ -49,7 +49,7 @@ pub fn routes() -> Routes {
     (status = 429, description = "rate_limited: too many codes that nobody made", body = ApiError),
 ))]
 async fn take_in(State(site): State<Arc<Site>>, request: Request) -> Result<Json<EnrolAnswer>, ApiFault> {
-    let (address, mono_ms) = (address_of(&request), clock::now().mono_ms);
+    let (address, mono_ms) = (address_of(request.extensions(), request.headers()), clock::now().mono_ms);
     if site.guesses.lock().unwrap_or_else(PoisonError::into_inner).is_spent(address, mono_ms) {
         return Err(ApiFault::new(ErrorCode::RateLimited));
     }

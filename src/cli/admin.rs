@@ -4,6 +4,7 @@ mod explain;
 mod generate;
 mod progress;
 mod rebuild;
+mod user;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -14,16 +15,16 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use super::centre::DATA;
 use crate::centre::alarms::{self, Alarm};
+use crate::centre::audit as log;
 use crate::centre::boards::Boards;
 use crate::centre::clock;
 use crate::centre::directory::devices::{self, Device, Seen, Standing};
-use crate::centre::directory::{enrol, users};
+use crate::centre::directory::enrol;
 use crate::centre::ingest::audit::{self, Audit};
 use crate::centre::{backup, schema};
 use crate::config::CentreConfig;
 use crate::db;
-use crate::domain::id::{KioskId, StaffNo, WindowId};
-use crate::domain::role::Role;
+use crate::domain::id::{KioskId, WindowId};
 use crate::domain::time::WallMs;
 use crate::ledger::keys::DeviceId;
 
@@ -43,8 +44,8 @@ enum What {
     Device(DeviceCommand),
     /// People who may ask the centre
     #[command(subcommand)]
-    User(UserCommand),
-    /// Check every entry, signature and figure again; exit code 1 if anything does not hold
+    User(user::Command),
+    /// Check every entry, signature, figure and line of the audit log again; exit code 1 if anything does not hold
     Audit,
     /// Fill an empty centre with a year of sample ratings of a whole town, to try it at its full size
     Generate(generate::Args),
@@ -93,27 +94,6 @@ enum DeviceCommand {
     },
 }
 
-#[derive(Debug, clap::Subcommand)]
-enum UserCommand {
-    /// Add a user; the token is shown once
-    Add {
-        name: String,
-        /// staff, hall_supervisor, follow_up_officer, leader, auditor, device_admin or system_admin
-        #[arg(long, value_parser = role)]
-        role: Role,
-        /// Whose figures a user of role staff sees
-        #[arg(long)]
-        staff_no: Option<StaffNo>,
-        /// Write the token to this new file, readable by its owner only, instead of printing it
-        #[arg(long, value_name = "FILE")]
-        token_file: Option<PathBuf>,
-    },
-    /// Users whose tokens hold
-    List,
-    /// Withdraw a user's token
-    Revoke { name: String },
-}
-
 /// # Errors
 /// When it cannot be done; the message says why.
 pub fn run(args: Args) -> anyhow::Result<ExitCode> {
@@ -121,15 +101,23 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     let mut out = std::io::stdout().lock();
     match args.what {
         What::Device(command) => device(command, &args.data, now, &mut out)?,
-        What::User(command) => user(command, &args.data, now, &mut out)?,
+        What::User(command) => user::run(command, &args.data, now, &mut out)?,
         What::Audit => {
-            let audit = audit::audit(&open(&args.data)?)?;
+            let conn = open(&args.data)?;
+            let audit = audit::audit(&conn)?;
+            let deeds = log::verify(&conn)?;
             for finding in &audit.findings {
                 writeln!(out, "{finding}")?;
             }
             let Audit { ledgers, entries, visits, findings } = &audit;
             writeln!(out, "{ledgers} ledgers, {entries} entries, {visits} visits: {} findings", findings.len())?;
-            return Ok(if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+            for id in &deeds.broken {
+                writeln!(out, "audit log: line {id} does not follow from the line before it")?;
+            }
+            let head = data_encoding::HEXLOWER.encode(&deeds.head);
+            writeln!(out, "{} lines of the audit log: {} broken; head {head}", deeds.lines, deeds.broken.len())?;
+            let holds = findings.is_empty() && deeds.broken.is_empty();
+            return Ok(if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
         What::Generate(args_of) => generate::run(&args_of, &args.data, &mut out)?,
         What::Rebuild(args_of) => return rebuild::run(&args_of, &args.data, now, &mut out),
@@ -185,36 +173,6 @@ fn device(command: DeviceCommand, data: &Path, now: WallMs, out: &mut impl std::
                 Ok((id, alarms::clear(conn, id, now)?))
             })?;
             writeln!(out, "{id}: {}", if any { "alarms cleared" } else { "no open alarms" })?;
-        }
-    }
-    Ok(())
-}
-
-fn user(command: UserCommand, data: &Path, now: WallMs, out: &mut impl std::io::Write) -> anyhow::Result<()> {
-    match command {
-        UserCommand::Add { name, role, staff_no, token_file } => {
-            // The file first: a token that cannot be kept must not exist.
-            let mut file = token_file.as_deref().map(new_private_file).transpose()?;
-            let token = write(data, |conn| Ok(users::add(conn, &name, role, staff_no.as_ref(), now)?))?;
-            match &mut file {
-                Some(file) => {
-                    writeln!(file, "{token}")?;
-                    file.sync_all()?;
-                }
-                None => writeln!(out, "{token}")?,
-            }
-        }
-        UserCommand::List => {
-            for (_, user) in users::active(&open(data)?)? {
-                let staff = user.staff_no.map(|s| format!("  {s}")).unwrap_or_default();
-                writeln!(out, "{}  {}{staff}", user.name, user.role.code())?;
-            }
-        }
-        UserCommand::Revoke { name } => {
-            if !write(data, |conn| Ok(users::revoke(conn, &name, now)?))? {
-                bail!("there is no user {name}; see pingyi admin user list")
-            }
-            writeln!(out, "{name}: revoked")?;
         }
     }
     Ok(())
@@ -284,7 +242,7 @@ fn find(conn: &Connection, beginning: &str) -> anyhow::Result<DeviceId> {
     }
 }
 
-fn open(data: &Path) -> anyhow::Result<Connection> {
+pub(super) fn open(data: &Path) -> anyhow::Result<Connection> {
     if !data.is_dir() {
         bail!("{}: there is no such folder; start the centre once, or name its folder with --data", data.display())
     }
@@ -292,7 +250,7 @@ fn open(data: &Path) -> anyhow::Result<Connection> {
 }
 
 /// One short transaction: a running centre waits for it, and notices within a second.
-fn write<T>(data: &Path, work: impl FnOnce(&Connection) -> anyhow::Result<T>) -> anyhow::Result<T> {
+pub(super) fn write<T>(data: &Path, work: impl FnOnce(&Connection) -> anyhow::Result<T>) -> anyhow::Result<T> {
     let mut conn = open(data)?;
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let done = work(&tx)?;
@@ -300,17 +258,10 @@ fn write<T>(data: &Path, work: impl FnOnce(&Connection) -> anyhow::Result<T>) ->
     Ok(done)
 }
 
-fn new_private_file(path: &Path) -> anyhow::Result<std::fs::File> {
+pub(super) fn new_private_file(path: &Path) -> anyhow::Result<std::fs::File> {
     let mut options = std::fs::File::options();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path).with_context(|| format!("{}: cannot make this file", path.display()))
-}
-
-fn role(code: &str) -> Result<Role, String> {
-    Role::from_code(code).ok_or_else(|| {
-        let all: Vec<_> = Role::ALL.iter().map(|r| r.code()).collect();
-        format!("one of {}", all.join(", "))
-    })
 }

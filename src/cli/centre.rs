@@ -2,13 +2,17 @@
 
 use std::io::Write as _;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
 
-use crate::centre::running;
+use crate::centre::accounts::first;
+use crate::centre::directory::accounts;
+use crate::centre::running::{self, Running};
 use crate::config::CentreConfig;
+use crate::words::Language;
+use crate::words::accounts::FirstStart;
 
 /// Where a centre keeps its data unless told otherwise; `pingyi admin` looks in the same place.
 pub const DATA: &str = "pingyi-centre-data";
@@ -24,6 +28,10 @@ pub struct Args {
     /// Address to listen on instead of the configured one; port 0 lets the system choose
     #[arg(long, value_name = "ADDR")]
     listen: Option<SocketAddr>,
+    /// Where the first administrator's one-time password goes at the first start: a new file, readable by its owner only.
+    /// Without it the password is printed once
+    #[arg(long, value_name = "FILE")]
+    admin_password_file: Option<PathBuf>,
 }
 
 /// Serves until SIGTERM or SIGINT.
@@ -39,6 +47,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
             format!("cannot listen on {listen}; is another program there? Try --listen 127.0.0.1:0")
         })?;
         let running = running::start(&config, &args.data, listener).await?;
+        first_administrator(&running, args.admin_password_file.as_deref()).await?;
         #[cfg(feature = "kiosk")]
         super::preview::fill(&running.site.preview);
         // A line that scripts read; the reader may have gone.
@@ -50,6 +59,40 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         ended
     })?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Somebody must be able to begin: an empty centre is given an administrator.
+async fn first_administrator(running: &Running, file: Option<&Path>) -> anyhow::Result<()> {
+    let site = &running.site;
+    if !site.readers.read(accounts::is_empty).await?? {
+        return Ok(());
+    }
+    // The file first: a password that cannot be kept must not exist.
+    let kept = file.map(super::admin::new_private_file).transpose()?;
+    let made = site.writer.attempt(|desk| {
+        *desk.people_changed = true;
+        first::administrator(desk.tx, desk.now)
+    });
+    let Some(handed) = made.await.context("no first administrator")?? else { return Ok(()) };
+    let url = running.url();
+    let words = |language| FirstStart(language);
+    match kept {
+        Some(mut kept) => {
+            writeln!(kept, "{}", handed.password)?;
+            kept.sync_all()?;
+            let file = file.unwrap_or(Path::new("")).display().to_string();
+            for &language in Language::ALL {
+                let _ = writeln!(std::io::stderr(), "{}", words(language).in_file(&url, &handed.login, &file));
+            }
+        }
+        None => {
+            for &language in Language::ALL {
+                let said = words(language).printed(&url, &handed.login, &handed.password);
+                let _ = writeln!(std::io::stderr(), "{said}");
+            }
+        }
+    }
+    Ok(())
 }
 
 async fn asked_to_stop() -> anyhow::Result<()> {

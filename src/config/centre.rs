@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use super::accounts::{self, AccountsConfig};
 use super::alerts::{self, AlertsConfig};
 use super::fault::{Faults, Form, Wrong};
 use super::findings::Findings;
@@ -42,6 +43,8 @@ pub struct CentreConfig {
     pub alerts: AlertsConfig,
     /// When halls are open: silence of terminals counts only then.
     pub hours: HallHours,
+    /// How people sign in.
+    pub accounts: AccountsConfig,
 }
 
 impl CentreConfig {
@@ -87,6 +90,8 @@ fn read(node: &Node<'_>, file: &Path) -> Option<CentreConfig> {
         let hall = n.parsed::<HallId>("hall", Form::Id);
         Some((hall?, hours::read(n)?))
     });
+    let https = phone_url.as_ref().is_some_and(|url: &HttpUrl| url.as_str().starts_with("https://"));
+    let accounts = node.section_or_defaults("accounts", |n| accounts::read(n, https));
     let (min_group, min_ranked, own_delay) = statistics?;
     Some(CentreConfig {
         listen: listen?,
@@ -102,6 +107,7 @@ fn read(node: &Node<'_>, file: &Path) -> Option<CentreConfig> {
         words_days: u32::try_from(words_days?).ok()?,
         alerts: alerts?,
         hours: HallHours { others: usual.unwrap_or_else(|| HallHours::default().others), own },
+        accounts: accounts?,
     })
 }
 

@@ -6,6 +6,7 @@
 //! **Architecture invariant:** nothing here opens a window, a socket or a database; kiosk, centre and command line import
 //! this, never the other way round.
 
+pub mod accounts;
 pub mod alerts;
 pub mod board;
 pub mod calendar;

@@ -94,7 +94,8 @@ words! {
         first_start(folder: &str) => "正在 {folder} 中布置样例大厅并生成三十天的样例数据……", "Setting up the sample hall and thirty days of sample figures in {folder} …";
         again(folder: &str) => "沿用 {folder} 中已有的数据；要从头开始，先删除这个文件夹。", "Going on with what is in {folder}; delete the folder to begin anew.";
         supervisors(url: &str) => "中心（查询页）：{url}", "Centre, for supervisors: {url}";
-        token(file: &str) => "查询口令在：{file}", "The supervisor's token is in: {file}";
+        sign_in(login: &str, file: &str) => "在浏览器登录：账号 {login}，密码在 {file}", "Sign in with the browser: account {login}, password in {file}";
+        token(file: &str) => "程序查询用的口令在：{file}", "The token for programs is in: {file}";
         board(file: &str) => "公示板（改了屏幕会跟着变）：{file}", "The board (change it and the screen follows): {file}";
         kiosk(url: &str) => "终端的本机接口：{url}", "The kiosk's local interface: {url}";
         pins() => "窗口人员 PIN：2580；维护 PIN：135790", "Staff PIN: 2580; maintenance PIN: 135790";

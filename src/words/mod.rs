@@ -67,6 +67,7 @@ macro_rules! sentence {
     };
 }
 
+pub mod accounts;
 pub mod alerts;
 pub mod centre;
 pub mod charts;

@@ -6,6 +6,7 @@ use pingyi::db;
 use reqwest::header::{COOKIE, LOCATION, ORIGIN, SET_COOKIE};
 use reqwest::{Client, Response, StatusCode, redirect::Policy};
 
+use crate::browser::{PASSWORD, encoded, login_of};
 use crate::centre::terminal::START;
 use crate::stats::Hall;
 
@@ -16,9 +17,10 @@ pub fn browser() -> Client {
     Client::builder().no_proxy().redirect(Policy::none()).build().unwrap()
 }
 
-/// Signs in as a person does; the cookie.
+/// Signs in as whoever has the token of [`crate::browser::add`] does; the cookie.
 pub async fn sign_in(client: &Client, url: &str, token: &str) -> Result<String, Response> {
-    let body = format!("token={token}&back=%2Fstatistics%3Fby%3Dday");
+    let (login, password) = (encoded(&login_of(token)), encoded(PASSWORD));
+    let body = format!("login={login}&password={password}&back=%2Fstatistics%3Fby%3Dday");
     let request = client.post(format!("{url}/sign-in")).header(ORIGIN, url).body(body);
     let response = request.header("content-type", "application/x-www-form-urlencoded").send().await.unwrap();
     if response.status() != StatusCode::SEE_OTHER {
@@ -107,7 +109,9 @@ async fn nobody_else_gets_in_and_the_revoked_are_out_at_once() {
     for (header, value) in [("origin", "https://evil.example"), ("sec-fetch-site", "cross-site")] {
         let request = client.post(format!("{url}/sign-in")).header(header, value);
         let request = request.header("content-type", "application/x-www-form-urlencoded");
-        let response = request.body(format!("token={}", hall.supervisor)).send().await.unwrap();
+        let login = encoded(&login_of(&hall.supervisor));
+        let body = format!("login={login}&password={}", encoded(PASSWORD));
+        let response = request.body(body).send().await.unwrap();
         assert!(response.headers().get(SET_COOKIE).is_none(), "{header}: {value}");
     }
     assert_eq!(get(&client, &url, "pingyi_session=00").await.0, StatusCode::SEE_OTHER);

@@ -1,6 +1,5 @@
 //! The fleet over real sockets: who sees terminals, who may do what about them, and what stands in the audit log afterwards.
 
-use pingyi::centre::directory::users;
 use pingyi::centre::running::Running;
 use pingyi::centre::schema;
 use pingyi::db;
@@ -30,9 +29,9 @@ impl House {
     /// A token of somebody with this role.
     pub async fn token(&self, role: Role) -> String {
         let conn = db::open(&self.dir.path().join(schema::FILE), &schema::SCHEMA).unwrap();
-        let token = users::add(&conn, role.code(), role, None, START).unwrap();
+        let token = crate::browser::add(&conn, role.code(), role, None, START);
         for _ in 0..200 {
-            if self.running.site.directory.get().user(&token).is_some() {
+            if self.running.site.directory.get().people().by_token(&token, START).is_some() {
                 return token;
             }
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;

@@ -1,9 +1,13 @@
 //! One linked binary for every test that drives whole parts together. Each `mod` is one story; add yours in one line.
 
 #[cfg(feature = "centre")]
+mod accounts;
+#[cfg(feature = "centre")]
 mod alerts;
 #[cfg(all(feature = "kiosk", feature = "centre"))]
 mod attacks;
+#[cfg(feature = "centre")]
+mod browser;
 #[cfg(feature = "centre")]
 mod centre;
 mod command_line;

@@ -6,7 +6,6 @@ use std::path::Path;
 use std::process::Output;
 
 use jiff::civil::{Date, date};
-use pingyi::centre::directory::users;
 use pingyi::centre::running::Running;
 use pingyi::centre::schema;
 use pingyi::centre::statistics::fact::Fact;
@@ -48,12 +47,12 @@ impl Hall {
         };
         running.site.writer.submit(1, enter).await.unwrap();
         let conn = db::open(&dir.path().join(schema::FILE), &schema::SCHEMA).unwrap();
-        let supervisor = users::add(&conn, "督查员", Role::HallSupervisor, None, START).unwrap();
+        let supervisor = crate::browser::add(&conn, "督查员", Role::HallSupervisor, None, START);
         let someone = facts.iter().find_map(|f| f.staff.clone()).unwrap();
-        let staff = users::add(&conn, "本人", Role::Staff, Some(&someone), START).unwrap();
+        let staff = crate::browser::add(&conn, "本人", Role::Staff, Some(&someone), START);
         // The centre looks for new users about once a second.
         for _ in 0..100 {
-            if running.site.directory.get().user(&staff).is_some() {
+            if running.site.directory.get().people().by_token(&staff, START).is_some() {
                 break;
             }
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;

@@ -10,10 +10,13 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::needs::Needs;
-use super::session::SessionTag;
+use super::session::{SessionTag, number};
 use super::viewer::{Viewer, encoded};
 use super::who::Who;
 use crate::centre::clock;
+use crate::centre::directory::people::Opened;
+use crate::centre::directory::sessions::{self, Session, Stage};
+use crate::centre::directory::tokens;
 use crate::centre::error::{ApiFault, ErrorCode};
 use crate::centre::site::Site;
 use crate::domain::role::Need;
@@ -26,6 +29,14 @@ pub struct Asker {
     pub needs: Needs,
     /// None: a token of the interface.
     pub session: Option<SessionTag>,
+}
+
+/// Somebody on the way in: the password was right, and something is still to be done.
+#[derive(Debug, Clone)]
+pub struct Entering {
+    pub who: Arc<Who>,
+    pub stage: Stage,
+    pub session: SessionTag,
 }
 
 /// Whether the path of a form can be opened as a page as well.
@@ -54,7 +65,7 @@ pub(super) async fn guard(path: &'static str, need: Need, request: Request, next
     }
 }
 
-fn judge(site: &Site, parts: &mut Parts, need: Need) -> Result<(), ApiFault> {
+fn judge(site: &Arc<Site>, parts: &mut Parts, need: Need) -> Result<(), ApiFault> {
     // A device signs what it sends; its handler reads the body and checks the signature over it.
     if need == Need::Device {
         return Ok(());
@@ -76,31 +87,60 @@ fn judge(site: &Site, parts: &mut Parts, need: Need) -> Result<(), ApiFault> {
 
 /// A session serves pages, and reading on the interface; whatever changes something there needs a token, which no other
 /// site can make a browser send.
-fn asker(site: &Site, parts: &Parts) -> Result<Asker, ApiFault> {
+fn asker(site: &Arc<Site>, parts: &mut Parts) -> Result<Asker, ApiFault> {
     let page = is_page(parts);
     if !page && parts.headers.contains_key(header::AUTHORIZATION) {
         return bearer(&parts.headers, site);
     }
     if page || matches!(parts.method, Method::GET | Method::HEAD) {
-        let found = site.sessions.find(&parts.headers, clock::now().mono_ms);
-        let who = found.as_ref().and_then(|(token, _)| site.directory.get().user_of(token));
-        if let (Some((_, tag)), Some(who)) = (found, who) {
-            return Ok(Asker { who, needs: Needs::ALL, session: Some(tag) });
+        let (found, tag) = by_session(site, &parts.headers).ok_or_else(|| ApiFault::new(ErrorCode::NoToken))?;
+        if found.by.stage == Stage::Full {
+            return Ok(Asker { who: found.who, needs: Needs::ALL, session: Some(tag) });
         }
+        parts.extensions.insert(Entering { who: found.who, stage: found.by.stage, session: tag });
     }
     Err(ApiFault::new(ErrorCode::NoToken))
+}
+
+/// The session behind the request's cookie, if it lives.
+fn by_session(site: &Arc<Site>, headers: &HeaderMap) -> Option<(Opened<Session>, SessionTag)> {
+    let (number, hash) = number(headers, site.settings.accounts.https)?;
+    let now = clock::now().wall;
+    let found = site.directory.get().people().by_session(&hash, now, site.settings.lifetimes())?;
+    let tag = SessionTag::new(found.by.id, number);
+    if found.touch {
+        let id = found.by.id;
+        touch(site, move |tx| sessions::touch(tx, id, now));
+    }
+    Some((found, tag))
 }
 
 /// Whoever's token of the interface came.
 ///
 /// # Errors
 /// [`ErrorCode::NoToken`] or [`ErrorCode::BadToken`].
-pub fn bearer(headers: &HeaderMap, site: &Site) -> Result<Asker, ApiFault> {
+pub fn bearer(headers: &HeaderMap, site: &Arc<Site>) -> Result<Asker, ApiFault> {
     let value = headers.get(header::AUTHORIZATION).ok_or_else(|| ApiFault::new(ErrorCode::NoToken))?;
     let token = value.to_str().ok().and_then(|v| v.strip_prefix("Bearer ").or_else(|| v.strip_prefix("bearer ")));
     let token = token.ok_or_else(|| ApiFault::new(ErrorCode::NoToken))?;
-    let who = site.directory.get().user(token.trim()).ok_or_else(|| ApiFault::new(ErrorCode::BadToken))?;
-    Ok(Asker { who, needs: Needs::ALL, session: None })
+    let now = clock::now().wall;
+    let found = site.directory.get().people().by_token(token.trim(), now);
+    let found = found.ok_or_else(|| ApiFault::new(ErrorCode::BadToken))?;
+    if found.touch {
+        let id = found.by.id;
+        touch(site, move |tx| tokens::touch(tx, id, now));
+    }
+    Ok(Asker { who: found.who, needs: found.by.needs, session: None })
+}
+
+/// Writes down a last use beside the request; if it fails, the next use is written down.
+fn touch(site: &Arc<Site>, write: impl FnOnce(&rusqlite::Connection) -> rusqlite::Result<()> + Send + 'static) {
+    let writer = site.writer.clone();
+    tokio::spawn(async move {
+        if let Err(fault) = writer.submit(1, move |desk| Ok(write(desk.tx)?)).await {
+            tracing::debug!(%fault, "a last use was not written down");
+        }
+    });
 }
 
 impl Asker {

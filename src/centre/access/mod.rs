@@ -22,7 +22,7 @@ mod who;
 
 pub use body::{parse, read_body};
 pub use device::{admitted, device};
-pub use guard::bearer;
+pub use guard::{Entering, bearer};
 #[cfg(test)]
 pub(crate) use handles::tests as samples;
 pub use handles::{
@@ -30,7 +30,7 @@ pub use handles::{
     HallEditor, HallReader, Handle, LedgerReader, Member, OwnReader, Publisher, StatisticsReader, Unsealer,
 };
 pub use needs::Needs;
-pub use posted::{Posted, from_this_site};
+pub use posted::{Posted, from_this_site, taken};
 pub use routes::{Route, Routes};
 pub use signed::{Refused, Signed};
 pub use uploaded::{File, Uploaded};

@@ -49,7 +49,11 @@ impl<H: Handle, T: DeserializeOwned> FromRequest<Arc<Site>> for Posted<H, T> {
     }
 }
 
-async fn taken<T: DeserializeOwned>(viewer: &Viewer, headers: &HeaderMap, body: Bytes) -> Result<T, ApiFault> {
+/// Reads and checks a form of whoever has a session.
+///
+/// # Errors
+/// [`ErrorCode::ForeignForm`] or [`ErrorCode::Malformed`].
+pub async fn taken<T: DeserializeOwned>(viewer: &Viewer, headers: &HeaderMap, body: Bytes) -> Result<T, ApiFault> {
     // serde's message may quote the form: it is not taken over.
     let malformed = || ApiFault::because(ErrorCode::Malformed, &"a form that does not parse");
     let pairs: Vec<(String, String)> = read(body.clone()).await.ok_or_else(malformed)?;

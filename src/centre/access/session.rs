@@ -1,39 +1,33 @@
-//! Sessions of browsers: a random number in a cookie, and behind it, in memory, which token was shown.
+//! The cookie of a session, and what a session's pages know: the token of their forms, and a notice for the next page.
 //!
-//! The token itself is not kept; each request looks its hash up in the directory again, so that a revoked user is out at
-//! once. A restart of the centre ends all sessions.
+//! The cookie holds 256 random bits and nothing else; the store holds their hash.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
-use crate::centre::directory::users::TokenHash;
+use crate::centre::directory::sessions::SessionHash;
 
-const COOKIE: &str = "pingyi_session";
-/// Sessions at the same time; the one that is longest unused makes room.
-const MAX_SESSIONS: usize = 1_000;
-const LIFETIME_MS: u64 = 12 * 3_600_000;
-const IDLE_MS: u64 = 2 * 3_600_000;
-
+/// Behind TLS the browser itself refuses to take it from anywhere but this host, or to send it in the clear.
+const HOST_COOKIE: &str = "__Host-pingyi_session";
+const PLAIN_COOKIE: &str = "pingyi_session";
 const MAX_NOTICE_CHARS: usize = 300;
-
-#[derive(Debug, Clone)]
-struct Session {
-    token: TokenHash,
-    begun_ms: u64,
-    used_ms: u64,
-    notice: Option<String>,
-}
+/// Notices that wait for their page.
+const MAX_NOTICES: usize = 1_000;
 
 /// A session that was found, without what opens it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionTag {
-    key: [u8; 32],
+    pub id: i64,
     csrf: String,
 }
 
 impl SessionTag {
+    pub(super) fn new(id: i64, number: &str) -> Self {
+        Self { id, csrf: csrf_of(number) }
+    }
+
     /// What the forms of this session's pages carry.
     pub fn csrf(&self) -> &str {
         &self.csrf
@@ -45,74 +39,28 @@ impl SessionTag {
     }
 }
 
-/// All sessions, by the hash of their number: a copy of the memory opens none.
-#[derive(Debug, Default)]
-pub struct Sessions(Mutex<HashMap<[u8; 32], Session>>);
-
-impl Sessions {
-    /// Begins a session; the text for the cookie. `now_ms` is monotonic.
-    ///
-    /// # Errors
-    /// Without randomness from the operating system there is no session.
-    pub fn begin(&self, token: TokenHash, now_ms: u64) -> Result<String, getrandom::Error> {
-        let mut random = [0; 32];
-        getrandom::fill(&mut random)?;
-        let id = data_encoding::HEXLOWER.encode(&random);
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.retain(|_, s| s.is_alive(now_ms));
-        if all.len() >= MAX_SESSIONS
-            && let Some(oldest) = all.iter().min_by_key(|(_, s)| s.used_ms).map(|(key, _)| *key)
-        {
-            all.remove(&oldest);
-        }
-        all.insert(key_of(&id), Session { token, begun_ms: now_ms, used_ms: now_ms, notice: None });
-        Ok(id)
-    }
-
-    /// The token behind the request's cookie, if the session lives.
-    pub fn find(&self, headers: &HeaderMap, now_ms: u64) -> Option<(TokenHash, SessionTag)> {
-        let id = cookie(headers, COOKIE)?;
-        let key = key_of(id);
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let session = all.get_mut(&key)?;
-        if !session.is_alive(now_ms) {
-            all.remove(&key);
-            return None;
-        }
-        session.used_ms = now_ms;
-        Some((session.token, SessionTag { key, csrf: csrf_of(id) }))
-    }
-
-    /// Keeps what the session's next page says once.
-    pub fn leave_notice(&self, tag: &SessionTag, notice: &str) {
-        if let Some(session) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get_mut(&tag.key) {
-            session.notice = Some(notice.chars().take(MAX_NOTICE_CHARS).collect());
-        }
-    }
-
-    pub fn take_notice(&self, tag: &SessionTag) -> Option<String> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get_mut(&tag.key)?.notice.take()
-    }
-
-    pub fn end(&self, headers: &HeaderMap) {
-        if let Some(id) = cookie(headers, COOKIE) {
-            self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&key_of(id));
-        }
-    }
+/// The number of a new session.
+///
+/// # Errors
+/// Without randomness from the operating system there is no session.
+pub fn fresh_number() -> Result<String, getrandom::Error> {
+    let mut random = [0; 32];
+    getrandom::fill(&mut random)?;
+    Ok(data_encoding::HEXLOWER.encode(&random))
 }
 
-impl Session {
-    fn is_alive(&self, now_ms: u64) -> bool {
-        now_ms.saturating_sub(self.begun_ms) < LIFETIME_MS && now_ms.saturating_sub(self.used_ms) < IDLE_MS
-    }
+/// The number that the browser sent, and what it hashes to.
+pub fn number(headers: &HeaderMap, https: bool) -> Option<(&str, SessionHash)> {
+    let number = cookie(headers, if https { HOST_COOKIE } else { PLAIN_COOKIE })?;
+    Some((number, SessionHash::of(number)))
 }
 
-/// The header that gives the cookie to the browser, or takes it away when `id` is empty. Not readable by scripts, not
-/// sent by other sites' links, and only over TLS where the centre is reached over TLS.
-pub fn set_cookie(id: &str, secure: bool) -> HeaderValue {
-    let age = if id.is_empty() { 0 } else { LIFETIME_MS / 1_000 };
-    let secure = if secure { "; Secure" } else { "" };
-    let text = format!("{COOKIE}={id}; Path=/; Max-Age={age}; HttpOnly; SameSite=Strict{secure}");
+/// The header that gives the cookie to the browser, or takes it away when `number` is empty. Not readable by scripts, not
+/// sent by other sites' links, gone with the browser, and only over TLS where the pages are reached over TLS.
+pub fn set_cookie(number: &str, https: bool) -> HeaderValue {
+    let (name, secure) = if https { (HOST_COOKIE, "; Secure") } else { (PLAIN_COOKIE, "") };
+    let gone = if number.is_empty() { "; Max-Age=0" } else { "" };
+    let text = format!("{name}={number}; Path=/{gone}; HttpOnly; SameSite=Strict{secure}");
     HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""))
 }
 
@@ -122,68 +70,67 @@ pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     pairs.filter_map(|pair| pair.trim().split_once('=')).find(|(n, _)| *n == name).map(|(_, value)| value)
 }
 
-/// Follows from what the cookie holds, and leads back to nothing.
-fn csrf_of(id: &str) -> String {
-    blake3::Hasher::new_derive_key("pingyi forms v1").update(id.as_bytes()).finalize().to_hex()[..32].to_owned()
+/// What the next page of a session says once. In memory: after a restart it is not said.
+#[derive(Debug, Default)]
+pub struct Notices(Mutex<HashMap<i64, String>>);
+
+impl Notices {
+    pub fn leave(&self, session: i64, notice: &str) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if all.len() >= MAX_NOTICES {
+            all.clear();
+        }
+        all.insert(session, notice.chars().take(MAX_NOTICE_CHARS).collect());
+    }
+
+    pub fn take(&self, session: i64) -> Option<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&session)
+    }
 }
 
-fn key_of(id: &str) -> [u8; 32] {
-    *blake3::hash(id.as_bytes()).as_bytes()
+/// Follows from what the cookie holds, and leads back to nothing.
+fn csrf_of(number: &str) -> String {
+    blake3::Hasher::new_derive_key("pingyi forms v1").update(number.as_bytes()).finalize().to_hex()[..32].to_owned()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn with(id: &str) -> HeaderMap {
-        let mut headers = HeaderMap::new();
-        headers.insert(header::COOKIE, HeaderValue::from_str(&format!("a=b; {COOKIE}={id}")).unwrap());
-        headers
-    }
-
-    #[test]
-    fn a_session_lives_while_it_is_used_and_not_for_ever() {
-        let sessions = Sessions::default();
-        let token = TokenHash::of("t");
-        let id = sessions.begin(token, 0).unwrap();
-        let mut now = 0;
-        while now < LIFETIME_MS {
-            assert_eq!(sessions.find(&with(&id), now).map(|f| f.0), Some(token), "{now}");
-            now += IDLE_MS - 1;
-        }
-        assert_eq!(sessions.find(&with(&id), LIFETIME_MS), None);
-        let idle = sessions.begin(token, 0).unwrap();
-        assert_eq!(sessions.find(&with(&idle), IDLE_MS), None);
-    }
-
-    #[test]
-    fn nobody_guesses_reuses_or_keeps_a_session() {
-        let sessions = Sessions::default();
-        let id = sessions.begin(TokenHash::of("t"), 0).unwrap();
-        assert_eq!(sessions.find(&with("00"), 1), None);
-        assert_eq!(sessions.find(&HeaderMap::new(), 1), None);
-        sessions.end(&with(&id));
-        assert_eq!(sessions.find(&with(&id), 1), None);
-    }
-
-    #[test]
-    fn the_number_of_sessions_is_bounded() {
-        let sessions = Sessions::default();
-        let first = sessions.begin(TokenHash::of("t"), 0).unwrap();
-        for now in 1..=MAX_SESSIONS as u64 {
-            sessions.begin(TokenHash::of("t"), now).unwrap();
-        }
-        assert_eq!(sessions.0.lock().unwrap().len(), MAX_SESSIONS);
-        assert_eq!(sessions.find(&with(&first), 5), None);
-    }
-
     #[test]
     fn the_cookie_is_out_of_reach_of_scripts_and_other_sites() {
         let text = set_cookie("ab", true);
         let text = text.to_str().unwrap();
-        for part in ["HttpOnly", "SameSite=Strict", "Secure", "Path=/"] {
+        assert!(text.starts_with("__Host-pingyi_session=ab; Path=/;") && !text.contains("Domain"), "{text}");
+        for part in ["HttpOnly", "SameSite=Strict", "Secure"] {
             assert!(text.contains(part), "{text}");
         }
-        assert!(set_cookie("", false).to_str().unwrap().contains("Max-Age=0"));
+        let gone = set_cookie("", false);
+        assert!(gone.to_str().unwrap().starts_with("pingyi_session=;") && gone.to_str().unwrap().contains("Max-Age=0"));
+    }
+
+    #[test]
+    fn behind_tls_only_the_host_cookie_counts() {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::COOKIE, HeaderValue::from_static("a=b; pingyi_session=planted"));
+        assert!(number(&headers, true).is_none());
+        assert_eq!(number(&headers, false).unwrap().0, "planted");
+    }
+
+    #[test]
+    fn forms_of_one_session_are_not_those_of_another() {
+        let (a, b) = (SessionTag::new(1, "aa"), SessionTag::new(2, "bb"));
+        assert!(a.knows(a.csrf()) && !a.knows(b.csrf()) && !a.knows(""));
+    }
+
+    #[test]
+    fn a_notice_is_read_once() {
+        let notices = Notices::default();
+        notices.leave(1, "done");
+        assert_eq!((notices.take(2), notices.take(1), notices.take(1)), (None, Some("done".to_owned()), None));
+        for n in 0..10_000 {
+            notices.leave(n, "x");
+        }
+        assert!(notices.0.lock().unwrap().len() <= MAX_NOTICES);
     }
 }

@@ -9,7 +9,7 @@ use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 
-use super::guard::{Asker, Openable};
+use super::guard::{Asker, Entering, Openable};
 use super::session::{SessionTag, cookie};
 use super::who::Who;
 use crate::centre::dashboard::page::{Frame, failure, page};
@@ -48,7 +48,7 @@ impl Viewer {
     /// A whole page around `content`.
     pub fn page(&self, site: &Site, title: &str, content: Markup) -> Response {
         let place = self.place(site);
-        let notice = self.session.as_ref().and_then(|s| site.sessions.take_notice(s));
+        let notice = self.session.as_ref().and_then(|s| site.notices.take(s.id));
         self.drawn(page(&Frame { viewer: self, place: &place, notice }, title, &content))
     }
 
@@ -62,7 +62,7 @@ impl Viewer {
     /// After a form was taken: to a page of ours, where `notice` is read once.
     pub fn onward(&self, site: &Site, path: &str, notice: &str) -> Response {
         if let Some(session) = &self.session {
-            site.sessions.leave_notice(session, notice);
+            site.notices.leave(session.id, notice);
         }
         Redirect::to(local(path)).into_response()
     }
@@ -84,7 +84,8 @@ impl Viewer {
         self.refuse(site, &ApiFault::new(ErrorCode::NotFound))
     }
 
-    pub(super) fn session(&self) -> Option<&SessionTag> {
+    /// The session of this browser, also of somebody on the way in.
+    pub fn session(&self) -> Option<&SessionTag> {
         self.session.as_ref()
     }
 
@@ -139,11 +140,12 @@ impl Viewer {
         let path = if openable { parts.uri.path() } else { "/" };
         let here = if rest.is_empty() { path.to_owned() } else { format!("{path}?{}", rest.join("&")) };
         let asker = parts.extensions.get::<Asker>();
+        let entering = parts.extensions.get::<Entering>();
         Self {
             language: chosen.or(kept).unwrap_or(Language::Zh),
             here,
             who: asker.map(|a| Arc::clone(&a.who)),
-            session: asker.and_then(|a| a.session.clone()),
+            session: asker.and_then(|a| a.session.clone()).or_else(|| entering.map(|e| e.session.clone())),
             chosen: chosen.is_some(),
         }
     }

@@ -51,6 +51,12 @@ pub struct Who {
 }
 
 impl Who {
+    /// Whoever works on the machine itself with `pingyi admin`.
+    pub fn operator() -> Self {
+        let login = "pingyi admin".to_owned();
+        Self { account: 0, name: login.clone(), login, role: Role::SystemAdmin, reach: Reach::All, staff_no: None }
+    }
+
     pub const fn may(&self, need: Need) -> bool {
         self.role.may(need)
     }

@@ -17,7 +17,6 @@ mod overview;
 pub mod page;
 mod report;
 pub mod shell;
-mod sign_in;
 pub mod text;
 mod verdict;
 
@@ -41,9 +40,6 @@ pub fn routes() -> Routes {
         .get("/", Need::SignedIn, front)
         .get(overview::FEED, Need::Statistics, live)
         .get(report::ADDRESS, Need::Hall, monthly)
-        .get("/sign-in", Need::Public, sign_in::ask)
-        .post("/sign-in", Need::Public, sign_in::begin)
-        .post("/sign-out", Need::SignedIn, sign_in::end)
         .get("/assets/{*name}", Need::Public, assets::serve)
         .taking(MAX_FORM_BYTES)
 }

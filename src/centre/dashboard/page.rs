@@ -7,6 +7,7 @@ use super::shell::{Entry, Group, Signed, Surroundings, surround};
 use crate::centre::access::Viewer;
 use crate::centre::error::ApiFault;
 use crate::domain::role::Need;
+use crate::words::accounts::Accounts;
 use crate::words::alerts::Alerts;
 use crate::words::dashboard::Dashboard;
 use crate::words::editor::Editor;
@@ -51,6 +52,20 @@ pub const NAVIGATION: &[Entry] = &[
         need: Need::Entries,
     },
     Entry { path: "/fleet", group: Group::Run, icon: Icon::Kiosk, word: |l| Fleet(l).fleet(), need: Need::Fleet },
+    Entry {
+        path: "/accounts",
+        group: Group::Keep,
+        icon: Icon::Key,
+        word: |l| Accounts(l).accounts(),
+        need: Need::Accounts,
+    },
+    Entry {
+        path: "/units",
+        group: Group::Keep,
+        icon: Icon::People,
+        word: |l| Accounts(l).units(),
+        need: Need::Accounts,
+    },
 ];
 
 /// A whole page.
@@ -58,7 +73,7 @@ pub fn page(frame: &Frame<'_>, title: &str, content: &Markup) -> Markup {
     let viewer = frame.viewer;
     let signed = viewer.who.as_ref().map(|who| Signed {
         name: &who.name,
-        account: None,
+        account: Some("/account"),
         csrf: viewer.csrf(),
         entries: NAVIGATION.iter().filter(|e| who.may(e.need)).collect(),
     });

@@ -1,8 +1,14 @@
-//! The directory: devices with their keys, enrolment codes, users with roles. Held in memory for every request and
-//! read again when anybody – this process or `pingyi admin` beside it – has changed it.
+//! The directory: devices with their keys, enrolment codes, people with their roles, tokens and sessions, the tree of units.
+//! Held in memory for every request and read again when anybody – this process or `pingyi admin` beside it – has changed it.
 
+pub mod accounts;
 pub mod devices;
 pub mod enrol;
+pub mod people;
+pub mod sessions;
+pub mod tokens;
+pub mod tries;
+pub mod units;
 pub mod users;
 
 use std::collections::HashMap;
@@ -10,30 +16,36 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use rusqlite::Connection;
 
-use super::access::{Reach, Who};
 use crate::ledger::keys::{DeviceId, ReadyKey};
 use devices::Device;
-use users::{TokenHash, User};
+use people::People;
 
 /// What every request looks up, without a query.
 #[derive(Debug, Default)]
 pub struct Directory {
-    devices: HashMap<DeviceId, (Arc<Device>, ReadyKey)>,
-    users: HashMap<TokenHash, Arc<Who>>,
+    devices: Arc<HashMap<DeviceId, (Arc<Device>, ReadyKey)>>,
+    people: Arc<People>,
 }
 
 impl Directory {
     /// # Errors
     /// Those of the store.
     pub fn load(conn: &Connection) -> rusqlite::Result<Self> {
-        Ok(Self {
-            devices: devices::all(conn)?
-                .into_iter()
-                .map(|d| (d.id, (d.key.ready(), d)))
-                .map(|(id, (key, d))| (id, (Arc::new(d), key)))
-                .collect(),
-            users: users::active(conn)?.into_iter().map(|(hash, user)| (hash, Arc::new(who(user)))).collect(),
-        })
+        let keyed = devices::all(conn)?.into_iter().map(|d| (d.id, (d.key.ready(), d)));
+        let devices = keyed.map(|(id, (key, d))| (id, (Arc::new(d), key))).collect();
+        Ok(Self { devices: Arc::new(devices), people: Arc::new(People::load(conn)?) })
+    }
+
+    /// The same devices with people read again: whoever signs in must not cost a pass over all keys.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn with_people_of(&self, conn: &Connection) -> rusqlite::Result<Self> {
+        Ok(Self { devices: Arc::clone(&self.devices), people: Arc::new(People::load(conn)?) })
+    }
+
+    pub fn people(&self) -> &People {
+        &self.people
     }
 
     pub fn device(&self, id: &DeviceId) -> Option<Arc<Device>> {
@@ -45,24 +57,9 @@ impl Directory {
         self.devices.get(id).map(|(device, key)| (&**device, key))
     }
 
-    /// The user whose token this is.
-    pub fn user(&self, token: &str) -> Option<Arc<Who>> {
-        self.user_of(&TokenHash::of(token))
-    }
-
-    /// The user whose token has this hash.
-    pub fn user_of(&self, token: &TokenHash) -> Option<Arc<Who>> {
-        self.users.get(token).cloned()
-    }
-
     pub fn device_count(&self) -> usize {
         self.devices.len()
     }
-}
-
-fn who(user: User) -> Who {
-    let User { id, name, role, staff_no } = user;
-    Who { account: id, login: name.clone(), name, role, reach: Reach::All, staff_no }
 }
 
 /// A value that many read and few replace.

@@ -216,13 +216,14 @@ impl Core {
         work: impl FnOnce(&mut Desk<'_>) -> Result<(), StoreFault>,
     ) -> Result<(), CoreFault> {
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let (mut facts, mut directory_changed) = (Vec::new(), false);
+        let (mut facts, mut directory_changed, mut people_changed) = (Vec::new(), false, false);
         work(&mut Desk {
             tx: &tx,
             now,
             ledgers: &mut self.ledgers,
             facts: &mut facts,
             directory_changed: &mut directory_changed,
+            people_changed: &mut people_changed,
         })?;
         if !facts.is_empty() {
             let book = match &mut self.book {
@@ -235,6 +236,9 @@ impl Core {
         tx.commit()?;
         if directory_changed {
             self.directory.set(Directory::load(&self.conn)?);
+        } else if people_changed {
+            let fresh = self.directory.get().with_people_of(&self.conn)?;
+            self.directory.set(fresh);
         }
         Ok(())
     }

@@ -27,8 +27,10 @@ pub struct Desk<'a> {
     pub ledgers: &'a mut Ledgers,
     /// Enter the book in one go before the commit.
     pub facts: &'a mut Vec<Fact>,
-    /// Set when devices, codes or users changed.
+    /// Set when devices or codes changed.
     pub directory_changed: &'a mut bool,
+    /// Set when accounts, tokens, sessions or units changed.
+    pub people_changed: &'a mut bool,
 }
 
 /// What the centre holds of a ledger after a batch, and how it took the batch.

@@ -134,13 +134,16 @@ impl Work<'_> {
     fn decide(&mut self, now: WallMs) -> Result<(), RebuildFault> {
         explanations::unsettle(self.tx).map_err(StoreFault::from)?;
         loop {
-            let (mut facts, mut changed, mut ledgers) = (Vec::new(), false, Ledgers::default());
+            let (mut facts, mut ledgers) = (Vec::new(), Ledgers::default());
+            // Nobody holds devices or people in memory here.
+            let (mut devices, mut people) = (false, false);
             let settled = explanations::settle(&mut Desk {
                 tx: self.tx,
                 now,
                 ledgers: &mut ledgers,
                 facts: &mut facts,
-                directory_changed: &mut changed,
+                directory_changed: &mut devices,
+                people_changed: &mut people,
             })?;
             if settled == 0 {
                 return Ok(());

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -16,7 +16,7 @@ use crate::centre::clock;
 use crate::words::phone::Phone;
 
 pub async fn limit(throttle: Arc<Mutex<Throttle>>, request: Request, next: Next) -> Response {
-    let address = address_of(&request);
+    let address = address_of(request.extensions(), request.headers());
     let mono_ms = clock::now().mono_ms;
     let admitted = throttle.lock().unwrap_or_else(PoisonError::into_inner).admits(address, mono_ms);
     if admitted {
@@ -31,13 +31,13 @@ pub async fn limit(throttle: Arc<Mutex<Throttle>>, request: Request, next: Next)
     response
 }
 
-/// Where a request came from. A proxy on this machine is believed about whom it speaks for; nobody else is.
-pub(in crate::centre) fn address_of(request: &Request) -> IpAddr {
-    let direct = peer(request).map_or(IpAddr::from([0, 0, 0, 0]), |a| a.ip());
+/// The asker's address. A proxy on this machine is believed about whom it speaks for; nobody else is.
+pub(in crate::centre) fn address_of(extensions: &Extensions, headers: &HeaderMap) -> IpAddr {
+    let direct = peer(extensions).map_or(IpAddr::from([0, 0, 0, 0]), |a| a.ip());
     if !direct.is_loopback() {
         return direct;
     }
-    let forwarded = request.headers().get("x-forwarded-for").and_then(|v| v.to_str().ok());
+    let forwarded = headers.get("x-forwarded-for").and_then(|v| v.to_str().ok());
     forwarded.and_then(|list| list.rsplit(',').next()?.trim().parse().ok()).unwrap_or(direct)
 }
 

@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 use rusqlite::Connection;
 
-use crate::centre::directory::users;
+use crate::centre::directory::accounts;
 use crate::centre::ingest::explanations::{self, ExplainRefusal};
 use crate::domain::explanation::{EpochReason, ForkVerdict};
 use crate::domain::text::check_line;
@@ -74,7 +74,7 @@ impl Epoch {
 impl Said {
     fn checked(&self) -> anyhow::Result<(&str, &str)> {
         let by = self.by.trim();
-        check_line(by, users::NAME_CHARS).map_err(|fault| anyhow::anyhow!("--by: the name {fault}"))?;
+        check_line(by, accounts::NAME_CHARS).map_err(|fault| anyhow::anyhow!("--by: the name {fault}"))?;
         Ok((self.words.trim(), by))
     }
 }

@@ -20,6 +20,11 @@ pub struct Announcement {
     pub centre: String,
     /// A hall supervisor's token.
     pub token: String,
+    /// The account that signs in to the pages.
+    #[serde(default)]
+    pub login: String,
+    #[serde(default)]
+    pub password: String,
     /// The kiosk's ledger.
     pub ledger: PathBuf,
     /// The board whose change reaches the kiosk's screen within ten seconds.
@@ -34,13 +39,21 @@ impl Announcement {
         let content = Self {
             centre: supervised.url.to_string(),
             token: supervised.token.clone(),
+            login: supervised.login.to_owned(),
+            password: supervised.password.clone(),
             ledger: terminal.ledger.clone(),
             board: hall.board_file.clone(),
             kiosk_api: format!("http://{}", terminal.api),
             kiosk_token: terminal.api_token.clone(),
         };
         let today = hall.centre.time_zone.to_datetime(jiff::Timestamp::now()).date();
-        Ready { content, file: hall.announcement.clone(), token_file: hall.token_file.clone(), today }
+        Ready {
+            content,
+            file: hall.announcement.clone(),
+            token_file: hall.token_file.clone(),
+            password_file: hall.password_file.clone(),
+            today,
+        }
     }
 
     /// Ports of the demonstration that was announced last in this folder, for going on with them.
@@ -57,6 +70,7 @@ pub struct Ready {
     content: Announcement,
     file: PathBuf,
     token_file: PathBuf,
+    password_file: PathBuf,
     today: Date,
 }
 
@@ -83,6 +97,7 @@ impl Ready {
             let words = Demo(language);
             let lines = [
                 words.supervisors(&self.content.centre),
+                words.sign_in(&self.content.login, &self.password_file.display().to_string()),
                 words.token(&token_file),
                 words.board(&self.content.board.display().to_string()),
                 words.kiosk(&self.content.kiosk_api),
@@ -107,6 +122,8 @@ mod tests {
         let announcement = Announcement {
             centre: "http://127.0.0.1:8700".into(),
             token: "t".into(),
+            login: "demo".into(),
+            password: "p".into(),
             ledger: "kiosk/ledger.db".into(),
             board: "board.toml".into(),
             kiosk_api: "http://127.0.0.1:8701".into(),
@@ -114,7 +131,7 @@ mod tests {
         };
         let json = serde_json::to_value(&announcement).unwrap();
         let keys: Vec<_> = json.as_object().unwrap().keys().map(String::as_str).collect();
-        let mut wanted = ["centre", "token", "ledger", "board", "kiosk_api", "kiosk_token"];
+        let mut wanted = ["centre", "token", "login", "password", "ledger", "board", "kiosk_api", "kiosk_token"];
         wanted.sort_unstable();
         let mut keys = keys;
         keys.sort_unstable();

@@ -9,8 +9,10 @@ use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
 use super::hall::{self, Hall};
-use crate::centre::directory::users::{self, TokenHash};
-use crate::centre::directory::{devices, enrol};
+use crate::centre::accounts::password;
+use crate::centre::directory::accounts::{self, Part, Profile};
+use crate::centre::directory::tokens::{self, TokenHash};
+use crate::centre::directory::{devices, enrol, users};
 use crate::centre::running::{self, Running};
 use crate::centre::statistics::sample;
 use crate::centre::{clock, schema};
@@ -19,7 +21,7 @@ use crate::db;
 use crate::domain::role::Role;
 use crate::domain::time::WallMs;
 
-/// The user whose token is announced.
+/// The account that is announced.
 const SUPERVISOR: &str = "demo";
 /// The same hall has the same past on every machine.
 const SEED: u64 = 2026;
@@ -30,6 +32,8 @@ pub struct Supervised {
     running: Running,
     pub url: HttpUrl,
     pub token: String,
+    pub login: &'static str,
+    pub password: String,
 }
 
 impl Supervised {
@@ -42,7 +46,7 @@ impl Supervised {
         let listener = runtime.block_on(listen(port_before.unwrap_or(hall.centre.listen.port())))?;
         let address = listener.local_addr().context("no address")?;
         let url: HttpUrl = format!("http://{address}").parse().ok().context("no address")?;
-        let token = lay_out(hall, clock::now().wall)?;
+        let Handed { token, password } = lay_out(hall, clock::now().wall)?;
         let config = CentreConfig {
             listen: address,
             phone_url: url.clone(),
@@ -53,7 +57,7 @@ impl Supervised {
         let running = runtime.block_on(running::start(&config, &hall.centre_data, listener))?;
         crate::cli::preview::fill(&running.site.preview);
         runtime.block_on(enter_history(hall, &running))?;
-        Ok(Self { running, url, token })
+        Ok(Self { running, url, token, login: SUPERVISOR, password })
     }
 
     /// Ends the centre in order.
@@ -86,12 +90,12 @@ async fn listen(wished: u16) -> anyhow::Result<TcpListener> {
     }
 }
 
-/// Users, the kiosk's code and the history, in one transaction; answers the supervisor's token.
-fn lay_out(hall: &Hall, now: WallMs) -> anyhow::Result<String> {
+/// Users, the kiosk's code and the history, in one transaction; answers the supervisor's token and password.
+fn lay_out(hall: &Hall, now: WallMs) -> anyhow::Result<Handed> {
     std::fs::create_dir_all(&hall.centre_data).with_context(|| hall.centre_data.display().to_string())?;
     let mut conn = db::open(&hall.centre_data.join(schema::FILE), &schema::SCHEMA)?;
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let token = supervisor(&tx, &hall.token_file, now)?;
+    let handed = supervisor(&tx, hall, now)?;
     if needs_code(&tx, hall)? {
         let mut random = [0; 8];
         getrandom::fill(&mut random).context("no randomness from the operating system")?;
@@ -99,21 +103,43 @@ fn lay_out(hall: &Hall, now: WallMs) -> anyhow::Result<String> {
         hall::write_whole(&hall.enrol_code_file, code.as_bytes())?;
     }
     tx.commit()?;
-    Ok(token)
+    Ok(handed)
 }
 
-/// The token of an earlier start as long as it holds, else a new one. The file is written before the user is committed:
-/// a token that cannot be kept must not exist.
-fn supervisor(conn: &Connection, file: &Path, now: WallMs) -> anyhow::Result<String> {
-    let kept = std::fs::read_to_string(file).unwrap_or_default().trim().to_owned();
-    let users = users::active(conn)?;
-    if users.iter().any(|(hash, user)| user.name == SUPERVISOR && *hash == TokenHash::of(&kept)) {
-        return Ok(kept);
+/// What is handed to whoever tries the demonstration.
+#[derive(Debug)]
+struct Handed {
+    token: String,
+    password: String,
+}
+
+/// The account with the token and the password of an earlier start as long as they hold, else new ones. The files are
+/// written before the transaction ends: what cannot be kept must not exist.
+fn supervisor(conn: &Connection, hall: &Hall, now: WallMs) -> anyhow::Result<Handed> {
+    let kept = |file: &Path| std::fs::read_to_string(file).unwrap_or_default().trim().to_owned();
+    let id = match accounts::by_login(conn, SUPERVISOR)? {
+        Some(account) => account.id,
+        None => {
+            let (login, name) = (SUPERVISOR.to_owned(), "演示督查员".to_owned());
+            let role = Role::HallSupervisor;
+            accounts::add(conn, &Profile { login, name, role, staff_no: None, part: Part::Everything }, now)?
+        }
+    };
+    accounts::set_disabled(conn, id, None)?;
+    let mut token = kept(&hall.token_file);
+    if !tokens::all(conn, Some(id))?.iter().any(|(hash, _)| *hash == TokenHash::of(&token)) {
+        tokens::revoke_all(conn, id, now)?;
+        token = users::give_token(conn, id, now)?;
+        hall::write_whole(&hall.token_file, token.as_bytes())?;
     }
-    users::revoke(conn, SUPERVISOR, now)?;
-    let token = users::add(conn, SUPERVISOR, Role::HallSupervisor, None, now)?;
-    hall::write_whole(file, token.as_bytes())?;
-    Ok(token)
+    let mut chosen = kept(&hall.password_file);
+    let hash = accounts::password(conn, id)?;
+    if chosen.is_empty() || !password::verifies(hash.as_deref(), &chosen) {
+        chosen = password::one_time().context("no randomness from the operating system")?;
+        accounts::set_password(conn, id, &password::hash(&chosen)?, None)?;
+        hall::write_whole(&hall.password_file, chosen.as_bytes())?;
+    }
+    Ok(Handed { token, password: chosen })
 }
 
 /// True unless the kiosk's ledger and its device at the centre both stand.

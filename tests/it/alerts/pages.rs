@@ -1,6 +1,5 @@
 //! Pages and interface of alerts over real sockets: what is seen, said and set, by whom, and what the log says of it.
 
-use pingyi::centre::directory::users;
 use pingyi::centre::{audit, clock};
 use pingyi::domain::id::StaffNo;
 use pingyi::domain::rating::Satisfaction::{Satisfied, VeryDissatisfied};
@@ -14,9 +13,9 @@ use crate::centre::http;
 /// A token of somebody of a role.
 async fn token(hall: &Hall, role: Role) -> String {
     let staff = (role == Role::Staff).then(|| StaffNo::new("0027").unwrap());
-    let token = users::add(&hall.conn(), role.code(), role, staff.as_ref(), clock::now().wall).unwrap();
+    let token = crate::browser::add(&hall.conn(), role.code(), role, staff.as_ref(), clock::now().wall);
     let directory = &hall.running.as_ref().unwrap().site.directory;
-    until(|| directory.get().user(&token).is_some()).await;
+    until(|| directory.get().people().by_token(&token, clock::now().wall).is_some()).await;
     token
 }
 

@@ -36,7 +36,7 @@ impl Hall {
         let auditor = users::add(&conn, "审计员", Role::Auditor, None, START).unwrap();
         let supervisor = users::add(&conn, "督查员", Role::HallSupervisor, None, START).unwrap();
         for _ in 0..200 {
-            if running.site.directory.get().user(&supervisor).is_some() {
+            if running.site.directory.get().people().by_token(&supervisor, START).is_some() {
                 break;
             }
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
