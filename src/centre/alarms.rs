@@ -73,6 +73,11 @@ impl AlarmKind {
         matches!(self, Self::Silent | Self::Backlog | Self::DiskLow | Self::ClockOff)
     }
 
+    /// A person may close it by having looked; a fork is decided, and what passes closes by itself.
+    pub const fn is_seen_to(self) -> bool {
+        !self.is_passing() && !matches!(self, Self::Fork)
+    }
+
     /// Somebody may have had a hand in it.
     pub const fn is_tampering(self) -> bool {
         matches!(self, Self::Fork | Self::BrokenChain | Self::LostTail)

@@ -8,8 +8,10 @@ use axum::extract::{Path, Query as UrlQuery, State};
 use serde::Deserialize;
 
 use super::access::{LedgerReader, Routes};
+use super::audit::Act;
 use super::clock;
 use super::directory::devices;
+use super::entries;
 use super::error::{ApiFault, ErrorCode};
 use super::ingest::segments::StoreFault;
 use super::ingest::{explanations, holdings};
@@ -105,6 +107,7 @@ async fn list_runs(
     UrlQuery(after): UrlQuery<After>,
 ) -> Result<Json<RunPage>, ApiFault> {
     let (device, epoch) = named(&device, &epoch)?;
+    let who = Arc::new(reader.who.clone());
     let read = move |conn: &rusqlite::Connection| -> Result<_, StoreFault> {
         let Some(ledger) = holdings::of_epoch(conn, device, epoch)?.filter(|l| reader.covers(&l.hall)) else {
             return Ok(None);
@@ -113,6 +116,9 @@ async fn list_runs(
     };
     let found = site.readers.read(read).await?.map_err(|e| unavailable(&e))?;
     let (runs, next) = found.ok_or_else(|| ApiFault::new(ErrorCode::NotFound))?;
+    // Whoever looks at entries stands in the audit log, the auditor as well.
+    let detail = format!("epoch {epoch}: runs after {}", after.after);
+    entries::log(&site, &who, Act::LedgersFetched, &format!("device:{device}"), &detail).await?;
     Ok(Json(RunPage { runs, next }))
 }
 

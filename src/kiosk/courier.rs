@@ -191,6 +191,8 @@ type Away = tokio::task::JoinHandle<Result<Reply, Failure>>;
 
 impl<J: Lender, L: Line + Sync, T: Fn(News)> Round<J, L, T> {
     async fn run(mut self, mut inbox: mpsc::Receiver<Command>) {
+        // What heartbeats say of the disk holds from the first one on; a code is read again by the first tick.
+        let _ = self.look();
         let mut look = tokio::time::interval(LOOK_EVERY);
         let mut away: Option<Away> = None;
         loop {

@@ -20,6 +20,7 @@ words! {
         flags() => "信号", "Signals";
         any_flags() => "都看", "All";
         flagged() => "只看存疑", "Flagged only";
+        flagged_word() => "存疑", "flagged";
         unflagged() => "只看无信号", "Unflagged only";
         code() => "收据码", "Receipt code";
         code_hint() => "群众屏幕上的十位码；填了它，其他条件不起作用。", "The ten characters from the citizen's screen; with it the other filters do nothing.";
@@ -56,7 +57,6 @@ words! {
         receipt_code() => "收据码", "Receipt code";
         why_flagged() => "存疑的原因", "Why it is flagged";
         not_flagged() => "没有信号", "no signals";
-        dwell(ms: u32) => "看屏 {ms} 毫秒后按下，位置 ", "pressed {ms} ms after the screen came up, at ";
         chain() => "台账条目", "Entries of the ledger";
         chain_caption() => "这次服务的台账条目", "The entries of this visit";
         seq() => "序号", "Entry";

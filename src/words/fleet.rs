@@ -27,7 +27,7 @@ words! {
         version() => "版本", "Version";
         board() => "公示板", "Board";
         screen() => "屏幕", "Screen";
-        no_screen() => "没有窗口", "no window";
+        no_screen() => "没有画面", "no picture";
         receipt() => "终端持有的回执", "Receipt held by the terminal";
         starts() => "开机次数", "Starts";
         device() => "设备", "Device";
@@ -128,6 +128,7 @@ words! {
         explain_lead() => "说明会记入审计日志并关闭相关警报；台账一条不动。", "The explanation goes into the audit log and closes the alarms; no entry is touched.";
         explain_done() => "已说明，相关警报已关闭。", "Explained; the alarms are closed.";
         save() => "保存", "Save";
+        cancel() => "返回", "Back";
         decide_title(seq: u64) => "第 {seq} 条起的两份历史", "Two histories from entry {seq} on";
         decide_lead() => "两份都由设备签名，都原样保留。裁定只决定统计怎么算，记入审计日志，不能更改。", "The device has signed both, and both are kept. The decision says what the figures count; it goes into the audit log and stands.";
         first_history() => "先到的一份（已计入统计）", "The one that came first (in the figures)";
@@ -160,7 +161,7 @@ pub fn concern(language: Language, code: &str) -> &'static str {
         "disk_low" => ("磁盘不足", "disk low"),
         "backlog" => ("积压", "backlog"),
         "clock_off" => ("时钟不准", "clock off"),
-        "no_screen" => ("没有窗口", "no window"),
+        "no_screen" => ("屏幕没开", "screen off"),
         "board_old" => ("公示板旧", "old board"),
         _ => ("其他", "something else"),
     };

@@ -253,3 +253,45 @@ async fn an_edited_entry_is_said_to_be_broken_and_pages_go_on_by_cursor() {
     assert!(house.page(&told.at(), &cookie).await.1.contains("查验不成立"));
     told.house.running.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_units_ratings_and_terminals_do_not_exist() {
+    use pingyi::centre::access::{EntryReader, Reach, Who};
+    use pingyi::centre::entries::{asked::Asked, find};
+    use pingyi::domain::id::HallId;
+
+    let told = Told::new(6).await;
+    let site = &told.house.running.site;
+    let reaching = |hall: &str| {
+        let reach = Reach::Halls([HallId::new(hall).unwrap()].into());
+        let (login, name) = ("x".to_owned(), "x".to_owned());
+        EntryReader { who: Who { account: 1, login, name, role: Role::HallSupervisor, reach, staff_no: None } }
+    };
+    let pairs = |text: &str| -> Vec<(String, String)> {
+        text.split('&').filter_map(|p| p.split_once('=')).map(|(a, b)| (a.to_owned(), b.to_owned())).collect()
+    };
+    let today = jiff::civil::date(2026, 11, 30);
+    let device = told.terminal.tip.device.to_string();
+    let now = pingyi::centre::clock::now().wall;
+    for (hall, sees) in [("QL01", true), ("QL02", false)] {
+        let reader = reaching(hall);
+        for filter in ["", "&hall=QL01", "&window=QL01/W01", "&staff=0027"] {
+            let asked = Asked::read(&pairs(&format!("{PERIOD}{filter}")), today).unwrap();
+            let found = find::list(site, &reader, &asked).await.unwrap();
+            assert_eq!(found.ratings.len(), if sees { 7 } else { 0 }, "{hall} {filter}");
+        }
+        let by_code = Asked::read(&pairs(&format!("code={}", told.code)), today).unwrap();
+        for _ in 0..400 {
+            if !sees || !find::list(site, &reader, &by_code).await.unwrap().ratings.is_empty() {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        assert_eq!(find::list(site, &reader, &by_code).await.unwrap().ratings.len(), usize::from(sees), "{hall}");
+        assert_eq!(find::one(site, &reader, 1, told.visit).await.unwrap().is_some(), sees, "{hall}");
+        let covers = move |id: &HallId| id.as_str() == hall;
+        assert_eq!(pingyi::centre::fleet::terminal(site, covers, &device, now).await.is_ok(), sees, "{hall}");
+        assert_eq!(pingyi::centre::fleet::terminals(site, covers, now).await.unwrap().len(), usize::from(sees));
+    }
+    told.house.running.stop().await;
+}

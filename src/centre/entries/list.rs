@@ -270,10 +270,13 @@ pub fn reasons(site: &Site, language: Language, rating: &Rating) -> String {
 pub fn flags(language: Language, rating: &Rating) -> Markup {
     let signals: Vec<Signal> = rating.signals().iter().collect();
     let w = Entries(language);
+    // One child, so that a narrow cell may wrap it.
     html! {
-        @if !rating.fact.flagged { span.hint { (w.not_flagged()) } }
-        @else if signals.is_empty() { (Told::new(Tone::Note, w.flagged())) }
-        @for signal in signals { span.tag { (entries::signal(language, signal)) } " " }
+        div {
+            @if !rating.fact.flagged { span.hint { (w.not_flagged()) } }
+            @else if signals.is_empty() { (Told::new(Tone::Note, w.flagged_word())) }
+            @for signal in signals { span.tag { (entries::signal(language, signal)) } " " }
+        }
     }
 }
 

@@ -15,6 +15,8 @@ pub mod find;
 mod list;
 mod words;
 
+pub use self::list::log;
+
 use super::access::Routes;
 
 pub fn routes() -> Routes {

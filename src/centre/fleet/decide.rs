@@ -230,7 +230,7 @@ fn explain_form(viewer: &Viewer, t: &Terminal, epoch: u32, said: &Said, faults: 
         form.form.card method="post" action={ (address) "/" (epoch) "/explain" } {
             (viewer.csrf())
             (said_fields(language, said, faults))
-            (buttons(&[Button::submit(w.save()).primary(), Button::link(address.as_str(), kiosk)]))
+            (buttons(&[Button::submit(w.save()).primary(), Button::link(address.as_str(), w.cancel())]))
         }
     }
 }
@@ -377,11 +377,13 @@ fn decide_form(site: &Site, viewer: &Viewer, fork: &Fork, said: &Said, faults: &
         (Title::new(language, w.decide_title(fork.at)).crumb("/fleet", w.fleet()).crumb(address.as_str(), kiosk).lead(w.decide_lead()))
         (faults.summary(language))
         div.grid-2 { (shown(&w.first_history(), &fork.held)) (shown(&w.other_history(), &fork.other)) }
-        form.form.card method="post" action={ (address) "/" (fork.epoch) "/forks/" (fork.at) } {
-            (viewer.csrf())
-            (fieldset("choice", &w.decide(), faults.of("choice"), &ticks))
-            (Field::text("words", w.words_label()).hint(w.words_hint()).value(said.words.as_str()).max(300).faults(faults))
-            (buttons(&[Button::submit(w.decide()).primary(), Button::link(address.as_str(), kiosk)]))
+        section {
+            form.form.card method="post" action={ (address) "/" (fork.epoch) "/forks/" (fork.at) } {
+                (viewer.csrf())
+                (fieldset("choice", &w.decide(), faults.of("choice"), &ticks))
+                (Field::text("words", w.words_label()).hint(w.words_hint()).value(said.words.as_str()).max(300).faults(faults))
+                (buttons(&[Button::submit(w.decide()).primary(), Button::link(address.as_str(), w.cancel())]))
+            }
         }
     }
 }

@@ -12,7 +12,7 @@ use super::list::{refused, signed_in};
 use super::state::Terminal;
 use super::{terminal, told};
 use crate::centre::access::{FleetReader, Routes, Signed, Viewer, Who};
-use crate::centre::alarms::{self, Alarm};
+use crate::centre::alarms::{self, Alarm, AlarmKind};
 use crate::centre::clock;
 use crate::centre::dashboard::components::{
     Button, Empty, State as Told, Table, Text, Title, Tone, moment, particulars,
@@ -123,7 +123,7 @@ fn drawn(site: &Site, viewer: &Viewer, who: &Who, terminal: &Terminal, behind: &
         section aria-labelledby="alarms" {
             div.head {
                 h2 #alarms { (w.alarms()) }
-                @if who.may(Need::Explain) && behind.alarms.iter().any(|(a, closed)| closed.is_none() && !a.kind.is_passing()) {
+                @if who.may(Need::Explain) && behind.alarms.iter().any(|(a, closed)| closed.is_none() && a.kind.is_seen_to()) {
                     a href={ (told::address(terminal)) "/seen" } { (w.seen_alarms()) }
                 }
             }
@@ -201,7 +201,7 @@ fn epoch_state(viewer: &Viewer, who: &Who, epoch: &Epoch) -> Markup {
     let language = viewer.language;
     let (w, s) = (Fleet(language), &epoch.standing);
     let address = format!("/fleet/{}/{}", s.device, s.epoch);
-    html! {
+    html! { div {
         @if epoch.running { (Told::new(Tone::Busy, w.running())) }
         @else if let Some(said) = &epoch.explained {
             (Told::new(Tone::Good, w.explained(fleet::epoch_reason(language, said.reason), &said.by)))
@@ -226,7 +226,7 @@ fn epoch_state(viewer: &Viewer, who: &Who, epoch: &Epoch) -> Markup {
                 }
             }
         }
-    }
+    } }
 }
 
 fn alarms_table(site: &Site, viewer: &Viewer, behind: &Behind) -> Markup {
@@ -249,7 +249,10 @@ fn alarms_table(site: &Site, viewer: &Viewer, behind: &Behind) -> Markup {
                 Some(at) => moment(zone, *at),
                 None => html! { (Told::new(tone, w.still_open())) },
             },
-            html! { @if let Some(place) = place { (place) ": " } (alarm.note) },
+            html! { div {
+                @if let Some(place) = place { (place) " " }
+                @if alarm.kind != AlarmKind::Fork { span.code { (alarm.note) } }
+            } },
         ]);
     }
     html! { (table.or_empty(Empty::new(w.no_alarms(), w.no_alarms_do()))) }
@@ -261,10 +264,10 @@ fn history_table(site: &Site, viewer: &Viewer, behind: &Behind) -> Markup {
     for change in &behind.changes {
         table.row([
             moment(&site.settings.time_zone, change.at),
-            html! {
+            html! { div {
                 @if change.concerns.is_empty() { (Told::new(Tone::Good, w.well())) }
                 @for concern in &change.concerns { (told::concern_tag(viewer.language, *concern)) " " }
-            },
+            } },
         ]);
     }
     html! { (table.or_empty(Empty::new(w.no_history(), w.no_history_do()))) }

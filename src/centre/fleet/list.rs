@@ -134,8 +134,10 @@ fn row(site: &Site, language: Language, terminal: &Terminal, now: WallMs) -> Vec
     };
     let window = site.window_name(&device.hall, &device.service_window, language);
     let place = html! {
-        (window)
-        div.hint { (site.hall_name(&device.hall, language)) }
+        div {
+            (window)
+            div.hint { (site.hall_name(&device.hall, language)) }
+        }
     };
     vec![
         html! { a href=(told::address(terminal)) { (device.kiosk) } },

@@ -18,9 +18,12 @@ pub fn health(language: Language, terminal: &Terminal) -> Markup {
         Health::Well => (Tone::Good, w.well()),
         Health::Ended => (Tone::Off, w.ended()),
     };
+    // One child, so that a narrow cell may wrap it.
     html! {
-        (State::new(tone, word))
-        @for concern in &terminal.concerns { " " (concern_tag(language, *concern)) }
+        div {
+            (State::new(tone, word))
+            @for concern in &terminal.concerns { " " (concern_tag(language, *concern)) }
+        }
     }
 }
 

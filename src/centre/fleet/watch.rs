@@ -54,7 +54,7 @@ impl Watch {
         orders
     }
 
-    /// Why the state is one to be alarmed about; `open`: it is already.
+    /// How the state is, in figures that need no language, if it is one to be alarmed about; `open`: it is already.
     fn judge(
         &mut self,
         kind: AlarmKind,
@@ -67,7 +67,7 @@ impl Watch {
             // Once raised it is over only when the terminal is heard: nothing is over because the hall closes.
             let heard = terminal.seen.as_ref().is_some_and(|s| now.since_ms(s.seen) < SILENT_MS);
             let silent = silent_ms >= SILENT_MS || (open && !heard);
-            return silent.then(|| format!("not heard for {} open minutes", silent_ms / 60_000));
+            return silent.then(|| format!("{} min", silent_ms / 60_000));
         }
         let seen = terminal.seen.as_ref()?;
         match kind {
@@ -77,16 +77,16 @@ impl Watch {
                     *lowest = (seen.unsynced, now);
                 }
                 let grows = seen.unsynced >= BACKLOG_RAISED && now.since_ms(lowest.1) >= GROWS_MS;
-                (grows || (open && seen.unsynced >= BACKLOG_OVER)).then(|| format!("{} entries wait", seen.unsynced))
+                (grows || (open && seen.unsynced >= BACKLOG_OVER)).then(|| seen.unsynced.to_string())
             }
             AlarmKind::DiskLow => {
                 let bound = if open { DISK_OVER_MB } else { DISK_LOW_MB };
-                (seen.free_disk_mb < bound).then(|| format!("{} MB left", seen.free_disk_mb))
+                (seen.free_disk_mb < bound).then(|| format!("{} MB", seen.free_disk_mb))
             }
             AlarmKind::ClockOff => {
                 let bound = if open { CLOCK_OVER_MS } else { CLOCK_OFF_MS };
                 let off = seen.clock == ClockGrade::C || seen.clock_ahead_ms.abs() >= bound;
-                off.then(|| format!("{} s ahead, grade {}", seen.clock_ahead_ms / 1_000, seen.clock.code()))
+                off.then(|| format!("{:+} s, {}", seen.clock_ahead_ms / 1_000, seen.clock.code()))
             }
             _ => None,
         }

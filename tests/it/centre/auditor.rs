@@ -117,6 +117,11 @@ async fn an_untouched_centre_holds_and_only_an_auditor_may_look() {
     {
         assert!(text.contains(part), "{part}: {text}");
     }
+    hall.sql(|conn| {
+        let sql = "SELECT count(*) FROM audit_log WHERE act = 'ledgers_fetched'";
+        let looked: i64 = conn.query_row(sql, [], |r| r.get(0)).unwrap();
+        assert!(looked >= 2, "whoever looks at entries stands in the audit log");
+    });
     let (ok, text) = hall.verify(&hall.auditor, &["--device", &one.tip.device.to_string()]).await;
     assert!(ok && text.contains("K01") && !text.contains("K02"), "{text}");
     for (token, code) in [(hall.supervisor.as_str(), "forbidden"), ("pingyi_none", "bad_token")] {
