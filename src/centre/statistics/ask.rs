@@ -11,17 +11,18 @@ use rusqlite::{Connection, Transaction};
 
 use super::calendar::{day_of, month_of};
 use super::cell::Axis;
+use super::column::{Column, Part};
 use super::criteria::Criteria;
 use super::cube::Cube;
-use super::face::Face;
+use super::face::{self, Face};
 use super::labels::Labels;
 use super::names::{Kind, NameList, NamesRead};
 use super::rows;
 use super::shelf::{self, Grain};
 use super::stored::{COLUMNS, StoredFact};
-use super::tally::{Part, Tally, axis_of};
+use super::tally::Tally;
 use super::{AskFault, Scope, StatisticsFault};
-use crate::domain::query::{Answer, Dimension, Query};
+use crate::domain::query::{Answer, Dimension, Filter, Query};
 
 /// The smallest minimum n of a ranking.
 pub const LEAST_MIN_N: u64 = 3;
@@ -70,12 +71,57 @@ impl<'c> Snapshot<'c> {
     /// [`AskFault`] when the question is none or the tables cannot be read.
     pub fn ask(&self, query: &Query, scope: &Scope, labels: &Labels) -> Result<Answer, AskFault> {
         let criteria = Criteria::new(query, scope, &self.names)?;
+        let tally = self.add_up(Tally::new(query.by, &criteria))?;
+        let mut columns = tally.into_columns().into_iter();
+        let column = columns.next().unwrap_or_else(|| Column::new(query.by, &criteria));
+        Ok(self.answer(column, query, scope, &criteria, labels))
+    }
+
+    /// Answers the question once for each value of a second dimension, as [`Self::ask`] would with that value as its only
+    /// filter by that dimension, and reads everything once for all of them.
+    ///
+    /// # Errors
+    /// As [`Self::ask`].
+    pub fn ask_across(
+        &self,
+        query: &Query,
+        and: Dimension,
+        values: &[String],
+        scope: &Scope,
+        labels: &Labels,
+    ) -> Result<Vec<Answer>, AskFault> {
+        let mut common = query.clone();
+        common.filters.retain(|f| f.dimension != and);
+        let with = |value: &String| {
+            let mut column = common.clone();
+            column.filters.push(Filter { dimension: and, values: vec![value.clone()] });
+            column
+        };
+        let queries: Vec<Query> = values.iter().map(with).collect();
+        if query.by == Some(and) {
+            return queries.iter().map(|q| self.ask(q, scope, labels)).collect();
+        }
+        let of_columns = queries.iter().map(|q| Criteria::new(q, scope, &self.names));
+        let of_columns: Vec<Criteria> = of_columns.collect::<Result<_, _>>()?;
+        let criteria = Criteria::new(&common, scope, &self.names)?;
+        let groups: Vec<Vec<i64>> = of_columns.iter().map(|c| c.groups(and)).collect();
+        let columns = self.add_up(Tally::across(query.by, &criteria, and, &groups))?.into_columns();
+        let answers = columns.into_iter().zip(queries.iter().zip(&of_columns));
+        Ok(answers.map(|(column, (q, criteria))| self.answer(column, q, scope, criteria, labels)).collect())
+    }
+
+    fn answer(&self, column: Column, query: &Query, scope: &Scope, criteria: &Criteria, labels: &Labels) -> Answer {
         // Repeated in the answer as it was understood.
         let to = scope.until.map_or(query.to, |until| query.to.min(until.max(query.from)));
         let query = Query { min_n: query.min_n.max(LEAST_MIN_N), to, ..query.clone() };
-        let mut tally = Tally::new(query.by, &criteria);
-        let mut axes = axes(query.by, &criteria);
-        if query.by == Some(Dimension::Reason) && criteria.nodes(Axis::Reason).is_none() {
+        let (total, untimed) = (column.total, column.untimed);
+        let sums = rows::Sums { groups: column.into_groups(), total, untimed };
+        rows::answer(sums, query, scope, criteria, &self.names, labels)
+    }
+
+    fn add_up<'t>(&self, mut tally: Tally<'t>) -> Result<Tally<'t>, StatisticsFault> {
+        let mut axes = axes(&tally);
+        if tally.groups_by() == Some(Dimension::Reason) && tally.criteria().nodes(Axis::Reason).is_none() {
             // Reasons overlap, so that their sum is no total.
             self.read(&mut tally, &axes, Part::Groups)?;
             axes.retain(|a| *a != Axis::Reason);
@@ -83,9 +129,7 @@ impl<'c> Snapshot<'c> {
         } else {
             self.read(&mut tally, &axes, Part::Both)?;
         }
-        let (total, untimed) = (tally.total, tally.untimed);
-        let sums = rows::Sums { groups: tally.into_groups(), total, untimed };
-        Ok(rows::answer(sums, query, scope, &criteria, &self.names, labels))
+        Ok(tally)
     }
 
     fn read(&self, tally: &mut Tally<'_>, axes: &[Axis], part: Part) -> Result<(), StatisticsFault> {
@@ -93,9 +137,11 @@ impl<'c> Snapshot<'c> {
         // A rating with several of the reasons asked for counts once, and faces count it under each.
         let several = criteria.nodes(Axis::Reason).is_some_and(|set| set.len() > 1);
         let face = Face::of(axes).filter(|_| !several);
-        let by_month = face.filter(|face| months_answer(tally.by(), *face, criteria));
-        let halls = self.halls(criteria);
-        let mut cube = Cube::default();
+        let by_month = face.filter(|face| months_answer(tally, *face));
+        let mut halls = self.halls(criteria);
+        if face.is_none_or(|face| face.1.is_some()) {
+            self.keep_halls_of_staff(&mut halls, criteria)?;
+        }
         for &hall in &halls {
             let mut gaps = Vec::new();
             let mut next = criteria.from_day;
@@ -110,15 +156,13 @@ impl<'c> Snapshot<'c> {
             gaps.push((next, criteria.to_day));
             for gap in gaps.into_iter().filter(|(first, last)| first <= last) {
                 match face {
-                    Some(face @ Face(_, None)) => {
+                    Some(face) if face.is_daily() => {
                         shelf::scan(&self.conn, Grain::Day(face), hall, gap, |day, bytes| {
                             tally.day(face, hall, day, bytes, part)
                         })?
                     }
                     _ => shelf::scan(&self.conn, Grain::Cube, hall, gap, |day, bytes| {
-                        cube.read(bytes)?;
-                        tally.cube(hall, day, &cube, part);
-                        Ok(())
+                        tally.cube_bytes(hall, day, bytes, part)
                     })?,
                 }
             }
@@ -129,6 +173,40 @@ impl<'c> Snapshot<'c> {
         {
             tally.cube(*hall, *day, cube, part);
         }
+        Ok(())
+    }
+
+    /// Of many halls those in which one of the people asked for served at all: small faces tell before large ones are read.
+    fn keep_halls_of_staff(&self, halls: &mut BTreeSet<u32>, criteria: &Criteria) -> Result<(), StatisticsFault> {
+        let Some(staff) = criteria.nodes(Axis::Staff).filter(|_| halls.len() > 1) else { return Ok(()) };
+        let face = Face(Axis::Staff, None);
+        let (first, last) = whole_months(criteria);
+        let mut theirs: BTreeSet<u32> = self
+            .rest
+            .iter()
+            .filter(|(_, cube)| cube.rows().iter().any(|(s, _)| staff.contains(&s.staff)))
+            .map(|((_, h), _)| *h)
+            .collect();
+        for &hall in halls.iter() {
+            let mut found = theirs.contains(&hall);
+            let mut look = |bytes: &[u8]| face::read(bytes, false, |node, _, _, _| found |= staff.contains(&node));
+            let mut next = criteria.from_day;
+            let mut gaps = Vec::new();
+            shelf::scan(&self.conn, Grain::Month(face), hall, (first, last), |month, bytes| {
+                let (first, last) = shelf::days_of(month);
+                gaps.push((next, first - 1));
+                next = last + 1;
+                look(bytes)
+            })?;
+            gaps.push((next, criteria.to_day));
+            for gap in gaps.into_iter().filter(|(first, last)| first <= last) {
+                shelf::scan(&self.conn, Grain::Day(face), hall, gap, |_, bytes| look(bytes))?;
+            }
+            if found {
+                theirs.insert(hall);
+            }
+        }
+        halls.retain(|h| theirs.contains(h));
         Ok(())
     }
 
@@ -147,22 +225,29 @@ impl<'c> Snapshot<'c> {
 }
 
 /// The axes that a question touches.
-fn axes(by: Option<Dimension>, criteria: &Criteria) -> Vec<Axis> {
-    let nodes = [Axis::ServiceWindow, Axis::Staff, Axis::Item, Axis::Channel, Axis::Reason];
-    let axis = by.and_then(axis_of);
-    let touched = |a: &Axis| criteria.nodes(*a).is_some() || axis == Some(*a);
-    let mut axes: Vec<Axis> = nodes.into_iter().filter(touched).collect();
-    if axis == Some(Axis::Hours) || criteria.needs_hours() {
+fn axes(tally: &Tally<'_>) -> Vec<Axis> {
+    const NODES: [(Axis, Dimension); 5] = [
+        (Axis::ServiceWindow, Dimension::ServiceWindow),
+        (Axis::Staff, Dimension::Staff),
+        (Axis::Item, Dimension::Item),
+        (Axis::Channel, Dimension::Channel),
+        (Axis::Reason, Dimension::Reason),
+    ];
+    let criteria = tally.criteria();
+    let touched = NODES.into_iter().filter(|(axis, by)| criteria.nodes(*axis).is_some() || tally.asks(*by));
+    let mut axes: Vec<Axis> = touched.map(|(axis, _)| axis).collect();
+    if criteria.needs_hours() || tally.asks(Dimension::Hour) {
         axes.push(Axis::Hours);
     }
     axes
 }
 
 /// Whether a month's sums in a face say enough.
-fn months_answer(by: Option<Dimension>, face: Face, criteria: &Criteria) -> bool {
+fn months_answer(tally: &Tally<'_>, face: Face) -> bool {
+    let criteria = tally.criteria();
     let has_weekdays = face.0 == Axis::Hours || face.1 == Some(Axis::Hours);
-    let asks_weekdays = by == Some(Dimension::Weekday) || criteria.needs_weekdays();
-    by != Some(Dimension::Day) && !criteria.needs_days() && (has_weekdays || !asks_weekdays)
+    let asks_weekdays = tally.asks(Dimension::Weekday) || criteria.needs_weekdays();
+    !tally.asks(Dimension::Day) && !criteria.needs_days() && (has_weekdays || !asks_weekdays)
 }
 
 /// The months that lie wholly within the period; backward when there is none.

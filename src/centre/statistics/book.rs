@@ -293,8 +293,12 @@ impl Book {
     }
 }
 
+/// Which roll-ups there are: a book with others makes them anew when it is opened.
+const ROLLUPS_VERSION: u32 = 2;
+
 fn zone_name(zone: &TimeZone) -> String {
-    zone.iana_name().map_or_else(|| format!("{zone:?}"), str::to_owned)
+    let name = zone.iana_name().map_or_else(|| format!("{zone:?}"), str::to_owned);
+    format!("{name} {ROLLUPS_VERSION}")
 }
 
 /// The fact that a row was made from.

@@ -85,6 +85,27 @@ impl Criteria {
         self.nodes[by as usize].as_ref()
     }
 
+    /// The groups of a dimension that may pass, where some are asked for.
+    pub fn groups(&self, dimension: Dimension) -> Vec<i64> {
+        let nodes = |axis| self.nodes(axis).into_iter().flatten().map(|&n| i64::from(n)).collect();
+        let times = |set: &Option<BTreeSet<i64>>| set.iter().flatten().copied().collect();
+        match dimension {
+            Dimension::Hall => nodes(Axis::Hall),
+            Dimension::ServiceWindow => nodes(Axis::ServiceWindow),
+            Dimension::Staff => nodes(Axis::Staff),
+            Dimension::Item => nodes(Axis::Item),
+            Dimension::Channel => nodes(Axis::Channel),
+            Dimension::Reason => nodes(Axis::Reason),
+            Dimension::Level => {
+                (1..=5).filter(|&l| self.levels.is_some() && self.level_passes(l as usize - 1)).collect()
+            }
+            Dimension::Hour => times(&self.hours),
+            Dimension::Weekday => times(&self.weekdays),
+            Dimension::Day => times(&self.days),
+            Dimension::Month => times(&self.months),
+        }
+    }
+
     /// True if only ratings pass, so that served visits cannot be counted.
     pub fn rated_only(&self) -> bool {
         self.levels.is_some() || self.nodes(Axis::Reason).is_some()
@@ -147,8 +168,7 @@ impl Criteria {
     }
 
     /// What of a cell is asked for: some levels, or only ratings without a signal.
-    pub fn masked(&self, cell: &Cell) -> Cell {
-        let mut out = *cell;
+    pub fn masked(&self, mut out: Cell) -> Cell {
         if self.unflagged_only {
             out.served -= out.flagged.iter().sum::<i64>();
             for (n, f) in out.levels.iter_mut().zip(out.flagged) {

@@ -170,7 +170,12 @@ impl Cube {
         if bytes.is_empty() {
             return Ok(());
         }
-        self.fill(Reader(bytes)).ok_or_else(|| StatisticsFault::Damaged("a day's cube".to_owned()))
+        let (sets, mut rows) = open(bytes)?;
+        self.sets = sets;
+        while let Some(row) = rows.next()? {
+            self.rows.push(row);
+        }
+        Ok(())
     }
 
     /// # Errors
@@ -180,40 +185,6 @@ impl Cube {
         cube.read(bytes)?;
         cube.known = cube.sets.iter().cloned().zip(0..).collect();
         Ok(cube)
-    }
-
-    fn fill(&mut self, mut bytes: Reader<'_>) -> Option<()> {
-        for _ in 0..bytes.small()? {
-            let mut set = Vec::new();
-            for _ in 0..bytes.small()? {
-                set.push(bytes.small()?);
-            }
-            self.sets.push(set);
-        }
-        let mut spot = Spot::default();
-        while let Some(head) = bytes.byte() {
-            let hour_level = bytes.byte()?;
-            (spot.hour, spot.level) = (hour_level & 31, (hour_level >> 5).min(5));
-            if head & WINDOW != 0 {
-                spot.service_window = spot.service_window.checked_add(bytes.small()?)?;
-            }
-            if head & STAFF != 0 {
-                spot.staff = bytes.small()?;
-            }
-            if head & ITEM != 0 {
-                spot.item = bytes.small()?;
-            }
-            if head & SET != 0 {
-                spot.set = bytes.small()?;
-            }
-            if head & TRAITS != 0 {
-                let traits = bytes.byte()?;
-                (spot.channel, spot.flagged, spot.sample) = (traits >> 2, traits & 2 != 0, traits & 1 != 0);
-            }
-            let n = if head & COUNT != 0 { bytes.signed()? } else { 1 };
-            self.rows.push((spot, n));
-        }
-        Some(())
     }
 
     fn set(&mut self, reasons: Vec<u32>) -> u32 {
@@ -231,6 +202,82 @@ impl Cube {
         self.known.insert(reasons, at);
         at
     }
+}
+
+/// The sets of a cube's bytes, and its rows one by one.
+///
+/// # Errors
+/// [`StatisticsFault::Damaged`].
+pub fn open(bytes: &[u8]) -> Result<(Vec<Vec<u32>>, Rows<'_>), StatisticsFault> {
+    let mut rows = Rows { bytes: Reader(bytes), spot: Spot::default() };
+    let mut sets = Vec::new();
+    if !bytes.is_empty() {
+        rows.sets(&mut sets).ok_or_else(damaged)?;
+    }
+    Ok((sets, rows))
+}
+
+/// Rows that are still bytes.
+#[derive(Debug)]
+pub struct Rows<'a> {
+    bytes: Reader<'a>,
+    /// The row before.
+    spot: Spot,
+}
+
+impl Rows<'_> {
+    /// The next kind of visit and how many there are.
+    ///
+    /// # Errors
+    /// [`StatisticsFault::Damaged`].
+    #[inline]
+    #[expect(clippy::should_implement_trait, reason = "it can fail")]
+    pub fn next(&mut self) -> Result<Option<(Spot, i64)>, StatisticsFault> {
+        match self.bytes.byte() {
+            None => Ok(None),
+            Some(head) => self.row(head).map(Some).ok_or_else(damaged),
+        }
+    }
+
+    fn sets(&mut self, sets: &mut Vec<Vec<u32>>) -> Option<()> {
+        for _ in 0..self.bytes.small()? {
+            let mut set = Vec::new();
+            for _ in 0..self.bytes.small()? {
+                set.push(self.bytes.small()?);
+            }
+            sets.push(set);
+        }
+        Some(())
+    }
+
+    #[inline]
+    fn row(&mut self, head: u8) -> Option<(Spot, i64)> {
+        let (bytes, spot) = (&mut self.bytes, &mut self.spot);
+        let hour_level = bytes.byte()?;
+        (spot.hour, spot.level) = (hour_level & 31, (hour_level >> 5).min(5));
+        if head & WINDOW != 0 {
+            spot.service_window = spot.service_window.checked_add(bytes.small()?)?;
+        }
+        if head & STAFF != 0 {
+            spot.staff = bytes.small()?;
+        }
+        if head & ITEM != 0 {
+            spot.item = bytes.small()?;
+        }
+        if head & SET != 0 {
+            spot.set = bytes.small()?;
+        }
+        if head & TRAITS != 0 {
+            let traits = bytes.byte()?;
+            (spot.channel, spot.flagged, spot.sample) = (traits >> 2, traits & 2 != 0, traits & 1 != 0);
+        }
+        let n = if head & COUNT != 0 { bytes.signed()? } else { 1 };
+        Some((*spot, n))
+    }
+}
+
+fn damaged() -> StatisticsFault {
+    StatisticsFault::Damaged("a day's cube".to_owned())
 }
 
 #[cfg(test)]

@@ -23,7 +23,23 @@ pub const SINGLES: [Face; 6] = [
     Face(Axis::Reason, None),
 ];
 
-/// By every two axes: kept of finished months. Those of a day would be no smaller than its cube.
+/// By two axes, where a day has far fewer cells than visits: kept of every day. The others of a day would be no smaller than
+/// its cube.
+pub const DAILY_PAIRS: [Face; 11] = [
+    Face(Axis::ServiceWindow, Some(Axis::Hours)),
+    Face(Axis::Staff, Some(Axis::ServiceWindow)),
+    Face(Axis::Item, Some(Axis::ServiceWindow)),
+    Face(Axis::Channel, Some(Axis::Hours)),
+    Face(Axis::Channel, Some(Axis::ServiceWindow)),
+    Face(Axis::Channel, Some(Axis::Staff)),
+    Face(Axis::Channel, Some(Axis::Item)),
+    Face(Axis::Reason, Some(Axis::Hours)),
+    Face(Axis::Reason, Some(Axis::ServiceWindow)),
+    Face(Axis::Reason, Some(Axis::Item)),
+    Face(Axis::Reason, Some(Axis::Channel)),
+];
+
+/// By every two axes: kept of finished months.
 pub fn pairs() -> impl Iterator<Item = Face> {
     SINGLES.into_iter().enumerate().flat_map(|(i, a)| SINGLES[..i].iter().map(move |b| Face(a.0, Some(b.0))))
 }
@@ -37,6 +53,11 @@ impl Face {
             [a, b] => pairs().find(|f| *f == Self(a, Some(b)) || *f == Self(b, Some(a))),
             _ => None,
         }
+    }
+
+    /// Whether every day has it.
+    pub fn is_daily(self) -> bool {
+        self.1.is_none() || DAILY_PAIRS.contains(&self)
     }
 
     /// Stands in the database.
@@ -64,7 +85,7 @@ type Key = (u32, u32, bool);
 
 impl Faces {
     pub fn of_a_day() -> Self {
-        Self(SINGLES.into_iter().map(|f| (f, HashMap::default())).collect())
+        Self(SINGLES.into_iter().chain(DAILY_PAIRS).map(|f| (f, HashMap::default())).collect())
     }
 
     pub fn of_a_month() -> Self {
@@ -149,11 +170,15 @@ fn put_cell(out: &mut Vec<u8>, cell: &Cell) {
     }
 }
 
-/// Hands out each cell of a face: its nodes, whether its hour is unknown, and its sums.
+/// Hands out each cell of a face: its nodes, whether its hour is unknown, and its sums, which are read only if wanted.
 ///
 /// # Errors
 /// [`StatisticsFault::Damaged`].
-pub fn read(bytes: &[u8], pair: bool, mut take: impl FnMut(u32, u32, bool, &Cell)) -> Result<(), StatisticsFault> {
+pub fn read(
+    bytes: &[u8],
+    pair: bool,
+    mut take: impl FnMut(u32, u32, bool, &mut Unread<'_, '_>),
+) -> Result<(), StatisticsFault> {
     let mut reader = Reader(bytes);
     let mut a = 0_u32;
     while !reader.0.is_empty() {
@@ -161,12 +186,41 @@ pub fn read(bytes: &[u8], pair: bool, mut take: impl FnMut(u32, u32, bool, &Cell
             let head = reader.number()?;
             a = a.checked_add(u32::try_from(head >> 1).ok()?)?;
             let b = if pair { reader.small()? } else { 0 };
-            Some((b, head & 1 != 0, cell(&mut reader)?))
+            let mut unread = Unread { reader: &mut reader, state: State::Waiting };
+            take(a, b, head & 1 != 0, &mut unread);
+            match unread.state {
+                State::Waiting => skip(&mut reader),
+                State::Read => Some(()),
+                State::Damaged => None,
+            }
         })();
-        let (b, untimed, cell) = one.ok_or_else(|| StatisticsFault::Damaged("a roll-up".to_owned()))?;
-        take(a, b, untimed, &cell);
+        one.ok_or_else(|| StatisticsFault::Damaged("a roll-up".to_owned()))?;
     }
     Ok(())
+}
+
+/// A cell's sums that are still bytes.
+#[derive(Debug)]
+pub struct Unread<'r, 'b> {
+    reader: &'r mut Reader<'b>,
+    state: State,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum State {
+    Waiting,
+    Read,
+    Damaged,
+}
+
+impl Unread<'_, '_> {
+    /// The sums, once; nothing where the bytes are damaged, which the reading will tell.
+    #[inline]
+    pub fn cell(&mut self) -> Cell {
+        let cell = if self.state == State::Waiting { cell(self.reader) } else { None };
+        self.state = if cell.is_some() { State::Read } else { State::Damaged };
+        cell.unwrap_or_default()
+    }
 }
 
 #[inline]
@@ -192,6 +246,18 @@ fn cell(reader: &mut Reader<'_>) -> Option<Cell> {
         cell.sample = cell.served.wrapping_sub(reader.signed()?);
     }
     Some(cell)
+}
+
+/// Goes past a cell's bytes.
+#[inline]
+fn skip(reader: &mut Reader<'_>) -> Option<()> {
+    let mask = reader.byte()?;
+    let mut numbers = (mask & 31).count_ones();
+    if mask & FLAGGED != 0 {
+        reader.pass(numbers)?;
+        numbers = (reader.byte()? & 31).count_ones();
+    }
+    reader.pass(numbers + (mask & (UNRATED | SAMPLE)).count_ones())
 }
 
 /// A hash for small numbers that nobody outside can choose: nodes are the centre's own.
@@ -238,6 +304,7 @@ mod tests {
         assert_eq!(Face::of(&[Axis::Staff, Axis::Item]), Face::of(&[Axis::Item, Axis::Staff]));
         assert_eq!(Face::of(&[Axis::Staff, Axis::Item, Axis::Reason]), None);
         assert_eq!(Face::hours_of(Face::hours_key(7, 24)), (7, 24));
+        assert!(DAILY_PAIRS.iter().all(|f| all.contains(f)), "each in the one order of its axes");
     }
 
     proptest! {
@@ -251,13 +318,23 @@ mod tests {
                 (key, Cell { levels, flagged, served: n[10], sample: n[11] })
             }).collect();
             let mut got = Vec::new();
-            read(&encode(&cells, true), true, |a, b, untimed, cell| got.push(((a, b, untimed), *cell))).unwrap();
-            prop_assert_eq!(got, cells);
+            read(&encode(&cells, true), true, |a, b, untimed, cell| got.push(((a, b, untimed), cell.cell()))).unwrap();
+            prop_assert_eq!(&got, &cells);
+            // What nobody reads is passed over.
+            let mut some = Vec::new();
+            read(&encode(&cells, true), true, |a, b, untimed, cell| {
+                if a % 2 == 0 {
+                    some.push(((a, b, untimed), cell.cell()));
+                }
+            }).unwrap();
+            got.retain(|((a, ..), _)| a % 2 == 0);
+            prop_assert_eq!(some, got);
         }
 
         #[test]
         fn damaged_bytes_are_told_or_read(bytes in prop::collection::vec(any::<u8>(), 0..40), pair in any::<bool>()) {
             let _ = read(&bytes, pair, |_, _, _, _| {});
+            let _ = read(&bytes, pair, |_, _, _, cell| { cell.cell(); });
         }
     }
 }

@@ -7,10 +7,10 @@
 //! counts a fact twice.
 //!
 //! A day of a hall has a [`cube`]: everything it counts, in full detail, at about five bytes a visit. From cubes come faces
-//! ([`mod@face`]): sums by one axis (window, staff, item, channel, reason, hour) for each day, and for each finished month
-//! sums by every two axes as well. They grow with the number of windows and people, not with that of ratings, so that a
+//! ([`mod@face`]): sums by one axis (window, staff, item, channel, reason, hour) and by some pairs of axes for each day, and
+//! by every pair for each finished month. They grow with the number of windows and people, not with that of ratings, so that a
 //! year of ten million ratings is asked as fast as one of a million ([`mod@ask`]); only a cross of three axes or more reads
-//! cubes of the whole period. All of it knows hall, level, signals and whether the hour is known.
+//! cubes of the whole period. A question over two dimensions reads once what it needs for all its columns. All of it knows hall, level, signals and whether the hour is known.
 //!
 //! **Architecture invariant:** no statistic is kept that cannot be rebuilt from the facts, and no figure is computed
 //! anywhere else: page, API and command line all show an [`crate::domain::query::Answer`].
@@ -21,6 +21,7 @@ pub mod asked;
 pub mod book;
 mod calendar;
 mod cell;
+mod column;
 mod criteria;
 mod cube;
 pub(in crate::centre) mod dice;

@@ -1,6 +1,6 @@
 //! Where roll-ups stand: one row for each face of one hall's day or month.
 //!
-//! A day has its cube and the faces of one axis. A finished month has all faces, made from its days' cubes; when a fact
+//! A day has its cube, the faces of one axis and a few of two. A finished month has all faces, made from its days' cubes; when a fact
 //! comes late for it they are taken away and it is due again, so that what stands is always complete.
 
 use rusqlite::{Connection, OptionalExtension, params};

@@ -5,64 +5,42 @@ use std::collections::HashMap;
 use super::StatisticsFault;
 use super::calendar::{month_of, weekday_of};
 use super::cell::{Axis, Cell};
+use super::column::{Across, Column, Part, Standing, When, axis_of, each_column, group, one_level};
 use super::criteria::Criteria;
-use super::cube::{Cube, Spot};
+use super::cube::{self, Cube, Spot};
 use super::face::{self, Face};
 use crate::domain::query::Dimension;
 
-/// Which sums a reading adds to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
-    Both,
-    Groups,
-    Total,
-}
-
-/// The sums of one question.
+/// The sums of one question, or of one for each value of a second dimension.
 #[derive(Debug)]
 pub struct Tally<'a> {
     by: Option<Dimension>,
-    axis: Option<Axis>,
     criteria: &'a Criteria,
-    groups: Groups,
-    pub total: Cell,
-    /// Ratings of clock grade C.
-    pub untimed: i64,
-}
-
-/// When the visits of one row were, and what of it passes.
-#[derive(Debug, Clone, Copy)]
-struct When {
-    /// None: somewhere in the month.
-    day: Option<i64>,
-    month: i64,
-    hall: u32,
-    timed_pass: bool,
-    untimed_pass: bool,
-}
-
-/// One cell on its way: where it stands on the axes that are known of it.
-#[derive(Debug, Clone, Copy)]
-struct Standing {
-    untimed: bool,
-    /// 1 to 7, and 0 to 23; only where the face has hours.
-    hours: Option<(i64, i64)>,
-    /// On the axis that is grouped by.
-    node: u32,
+    across: Option<Across>,
+    columns: Vec<Column>,
 }
 
 impl<'a> Tally<'a> {
     pub fn new(by: Option<Dimension>, criteria: &'a Criteria) -> Self {
-        let base = match by {
-            Some(Dimension::Day) => criteria.from_day,
-            Some(Dimension::Month) => month_of(criteria.from_day),
-            _ => 0,
-        };
-        let groups = Groups { base, cells: Vec::new() };
-        Self { by, axis: by.and_then(axis_of), criteria, groups, total: Cell::default(), untimed: 0 }
+        Self { by, criteria, across: None, columns: vec![Column::new(by, criteria)] }
     }
 
-    pub fn by(&self) -> Option<Dimension> {
+    /// The same for each column of a second dimension; `groups` are those that belong to it.
+    pub fn across(by: Option<Dimension>, criteria: &'a Criteria, dimension: Dimension, groups: &[Vec<i64>]) -> Self {
+        let mut columns = HashMap::<i64, Vec<usize>>::new();
+        for (at, all) in groups.iter().enumerate() {
+            all.iter().for_each(|group| columns.entry(*group).or_default().push(at));
+        }
+        let across = Some(Across { dimension, columns });
+        Self { by, criteria, across, columns: groups.iter().map(|_| Column::new(by, criteria)).collect() }
+    }
+
+    /// Whether the question is about a dimension, by groups or by columns.
+    pub fn asks(&self, dimension: Dimension) -> bool {
+        self.by == Some(dimension) || self.second() == Some(dimension)
+    }
+
+    pub fn groups_by(&self) -> Option<Dimension> {
         self.by
     }
 
@@ -70,10 +48,8 @@ impl<'a> Tally<'a> {
         self.criteria
     }
 
-    /// The sums by group.
-    pub fn into_groups(self) -> HashMap<i64, Cell> {
-        let base = self.groups.base;
-        self.groups.cells.into_iter().zip(base..).filter_map(|(cell, at)| Some((at, cell?))).collect()
+    pub fn into_columns(self) -> Vec<Column> {
+        self.columns
     }
 
     /// Adds a day's face.
@@ -98,58 +74,28 @@ impl<'a> Tally<'a> {
     /// Adds what of a day's cube passes.
     pub fn cube(&mut self, hall: u32, day: i64, cube: &Cube, part: Part) {
         let when = self.when_day(hall, day);
-        if !self.criteria.month_passes(when.month) {
-            return;
-        }
-        let asked = self.criteria.nodes(Axis::Reason);
-        let wanted: Vec<bool> =
-            cube.sets().iter().map(|set| asked.is_none_or(|a| set.iter().any(|r| a.contains(r)))).collect();
-        let weekday = weekday_of(day);
+        let reasons = self.reasons(cube.sets());
         for (spot, n) in cube.rows() {
-            if !self.spot_passes(spot) || wanted.get(spot.set as usize) != Some(&true) {
-                continue;
-            }
-            let untimed = spot.is_untimed();
-            if untimed && part != Part::Groups && spot.level > 0 {
-                self.untimed += n;
-            }
-            let timely = if untimed {
-                when.untimed_pass
-            } else {
-                when.timed_pass && self.criteria.hour_passes(i64::from(spot.hour))
-            };
-            if !timely {
-                continue;
-            }
-            if part != Part::Groups {
-                self.total.add_spot(spot, *n);
-            }
-            if part == Part::Total {
-                continue;
-            }
-            if self.by == Some(Dimension::Reason) {
-                let set = cube.sets().get(spot.set as usize).map_or(&[][..], Vec::as_slice);
-                for &reason in set.iter().filter(|r| asked.is_none_or(|a| a.contains(r))) {
-                    self.groups.at(i64::from(reason), |cell| cell.add_spot(spot, *n));
-                }
-                continue;
-            }
-            let node = self.axis.map_or(0, |axis| face::node(axis, spot, weekday));
-            let standing = Standing { untimed, hours: Some((weekday, i64::from(spot.hour))), node };
-            match self.by {
-                Some(Dimension::Level) => {
-                    if spot.level > 0 {
-                        self.groups.at(i64::from(spot.level), |cell| cell.add_spot(spot, *n));
-                    }
-                }
-                Some(by) => {
-                    if let Some(group) = group(by, &when, &standing) {
-                        self.groups.at(group, |cell| cell.add_spot(spot, *n));
-                    }
-                }
-                None => {}
-            }
+            self.spot(&when, &reasons, spot, *n, part);
         }
+    }
+
+    /// The same from its bytes.
+    pub fn cube_bytes(&mut self, hall: u32, day: i64, bytes: &[u8], part: Part) -> Result<(), StatisticsFault> {
+        let when = self.when_day(hall, day);
+        if !self.criteria.month_passes(when.month) {
+            return Ok(());
+        }
+        let (sets, mut rows) = cube::open(bytes)?;
+        let reasons = self.reasons(&sets);
+        while let Some((spot, n)) = rows.next()? {
+            self.spot(&when, &reasons, &spot, n, part);
+        }
+        Ok(())
+    }
+
+    fn second(&self) -> Option<Dimension> {
+        self.across.as_ref().map(|a| a.dimension)
     }
 
     fn when_day(&self, hall: u32, day: i64) -> When {
@@ -158,14 +104,54 @@ impl<'a> Tally<'a> {
         When { day: Some(day), month, hall, timed_pass: self.criteria.day_passes(day), untimed_pass }
     }
 
+    /// Of each set of reasons those that are asked for; none where a set has none of them.
+    fn reasons(&self, sets: &[Vec<u32>]) -> Vec<Option<Vec<u32>>> {
+        let asked = self.criteria.nodes(Axis::Reason);
+        let wanted = |set: &Vec<u32>| -> Option<Vec<u32>> {
+            let Some(asked) = asked else { return Some(set.clone()) };
+            let some: Vec<u32> = set.iter().copied().filter(|r| asked.contains(r)).collect();
+            (!some.is_empty()).then_some(some)
+        };
+        sets.iter().map(wanted).collect()
+    }
+
     #[inline]
-    fn spot_passes(&self, spot: &Spot) -> bool {
+    fn spot(&mut self, when: &When, reasons: &[Option<Vec<u32>>], spot: &Spot, n: i64, part: Part) {
         let c = self.criteria;
-        c.node_passes(Axis::ServiceWindow, spot.service_window)
+        let passes = c.node_passes(Axis::ServiceWindow, spot.service_window)
             && c.node_passes(Axis::Staff, spot.staff)
             && c.node_passes(Axis::Item, spot.item)
             && c.node_passes(Axis::Channel, u32::from(spot.channel))
-            && c.rating_passes(spot.level, spot.flagged)
+            && c.rating_passes(spot.level, spot.flagged);
+        let set = reasons.get(spot.set as usize).and_then(Option::as_ref);
+        let Some(set) = set.filter(|_| passes && c.month_passes(when.month)) else { return };
+        let untimed = spot.is_untimed();
+        let timely = if untimed { when.untimed_pass } else { when.timed_pass && c.hour_passes(i64::from(spot.hour)) };
+        if !timely && !untimed {
+            return;
+        }
+        let weekday = when.day.map_or(0, weekday_of);
+        let node = |dimension: Option<Dimension>| match dimension.and_then(axis_of) {
+            None | Some(Axis::Reason) => 0,
+            Some(axis) => face::node(axis, spot, weekday),
+        };
+        let (node, other) = ([node(self.by)], [node(self.second())]);
+        let of = |dimension, one| if dimension == Some(Dimension::Reason) { set.as_slice() } else { one };
+        let standing = Standing {
+            untimed,
+            hours: Some((weekday, i64::from(spot.hour))),
+            nodes: of(self.by, &node),
+            others: of(self.second(), &other),
+            timely,
+        };
+        if self.asks(Dimension::Level) {
+            let mut cell = Cell::default();
+            cell.add_spot(spot, n);
+            self.take(when, &standing, &cell, part);
+            return;
+        }
+        let rated = if spot.level > 0 { n } else { 0 };
+        self.put(when, &standing, part, rated, |sum| sum.add_spot(spot, n));
     }
 
     fn face(&mut self, face: Face, when: When, bytes: &[u8], part: Part) -> Result<(), StatisticsFault> {
@@ -173,109 +159,97 @@ impl<'a> Tally<'a> {
             return Ok(());
         }
         let (first, second) = (face.0, face.1);
-        let wanted = self.axis;
-        face::read(bytes, second.is_some(), |a, b, untimed, cell| {
-            let mut standing = Standing { untimed, hours: None, node: 0 };
+        let wanted = [self.by.and_then(axis_of), self.second().and_then(axis_of)];
+        face::read(bytes, second.is_some(), |a, b, untimed, unread| {
+            let (mut hours, mut nodes) = (None, [0; 2]);
             for (axis, key) in [(Some(first), a), (second, b)] {
                 match axis {
                     None => {}
-                    Some(Axis::Hours) => standing.hours = Some(Face::hours_of(key)),
+                    Some(Axis::Hours) => hours = Some(Face::hours_of(key)),
                     Some(axis) if !self.criteria.node_passes(axis, key) => return,
-                    Some(axis) if Some(axis) == wanted => standing.node = key,
-                    Some(_) => {}
+                    Some(axis) => {
+                        for (node, wanted) in nodes.iter_mut().zip(wanted) {
+                            if wanted == Some(axis) {
+                                *node = key;
+                            }
+                        }
+                    }
                 }
             }
-            self.take(&when, &standing, cell, part);
+            let timely = if untimed {
+                when.untimed_pass
+            } else {
+                let c = self.criteria;
+                when.timed_pass && hours.is_none_or(|(weekday, hour)| c.weekday_passes(weekday) && c.hour_passes(hour))
+            };
+            let standing = Standing { untimed, hours, nodes: &nodes[..1], others: &nodes[1..], timely };
+            if timely || untimed {
+                let column_wanted = self.column_wanted(&when, &standing);
+                if column_wanted {
+                    let cell = self.criteria.masked(unread.cell());
+                    self.take(&when, &standing, &cell, part);
+                }
+            }
         })
     }
 
-    fn take(&mut self, when: &When, standing: &Standing, cell: &Cell, part: Part) {
-        let cell = self.criteria.masked(cell);
-        if standing.untimed {
-            if part != Part::Groups {
-                self.untimed += cell.rated();
+    /// False where no column takes a cell, whose sums then need not be read.
+    fn column_wanted(&self, when: &When, standing: &Standing<'_>) -> bool {
+        match &self.across {
+            Some(across) if !standing.untimed && across.dimension != Dimension::Level => {
+                group(across.dimension, when, standing, standing.others)
+                    .is_some_and(|g| across.columns.contains_key(&g))
             }
-            if !when.untimed_pass {
-                return;
-            }
-        } else {
-            let within = standing
-                .hours
-                .is_none_or(|(weekday, hour)| self.criteria.weekday_passes(weekday) && self.criteria.hour_passes(hour));
-            if !when.timed_pass || !within {
-                return;
-            }
+            _ => true,
         }
-        if part != Part::Groups {
-            self.total.add(&cell);
-        }
-        if part == Part::Total {
+    }
+
+    /// Adds a cell of several levels.
+    fn take(&mut self, when: &When, standing: &Standing<'_>, cell: &Cell, part: Part) {
+        let is_something = |cell: &Cell| cell.served != 0 || cell.levels != [0; 5] || cell.flagged != [0; 5];
+        if self.second() != Some(Dimension::Level) {
+            // What the question leaves nothing of is in no group, as in a cube.
+            if is_something(cell) {
+                self.take_in(when, standing, cell, part, None);
+            }
             return;
         }
-        match self.by {
-            None => {}
-            Some(Dimension::Level) => {
-                for (at, (&n, &flagged)) in cell.levels.iter().zip(&cell.flagged).enumerate() {
-                    let mut one = Cell { served: n, ..Cell::default() };
-                    (one.levels[at], one.flagged[at]) = (n, flagged);
-                    self.groups.at(at as i64 + 1, |cell| cell.add(&one));
-                }
-            }
-            Some(by) => {
-                if let Some(group) = group(by, when, standing) {
-                    self.groups.at(group, |sum| sum.add(&cell));
-                }
+        for at in 0..5 {
+            let one = one_level(cell, at);
+            if is_something(&one) {
+                self.take_in(when, standing, &one, part, Some(at as i64 + 1));
             }
         }
     }
-}
 
-/// The group of a cell; visits without a trusted hour have none by hour, weekday and day.
-fn group(by: Dimension, when: &When, standing: &Standing) -> Option<i64> {
-    let timed = || (!standing.untimed).then_some(());
-    match by {
-        Dimension::Hour => timed().and(standing.hours).map(|(_, hour)| hour),
-        Dimension::Weekday => timed().and(when.day.map(weekday_of).or(standing.hours.map(|(weekday, _)| weekday))),
-        Dimension::Day => timed().and(when.day),
-        Dimension::Month => Some(when.month),
-        Dimension::Hall => Some(i64::from(when.hall)),
-        Dimension::Level => None,
-        Dimension::ServiceWindow | Dimension::Staff | Dimension::Item | Dimension::Channel | Dimension::Reason => {
-            Some(i64::from(standing.node))
+    fn take_in(&mut self, when: &When, standing: &Standing<'_>, cell: &Cell, part: Part, level: Option<i64>) {
+        let Self { by, across, columns, .. } = self;
+        if *by == Some(Dimension::Level) {
+            each_column(across.as_ref(), columns, when, standing, level, |column, counts| {
+                column.count_untimed(standing, part, cell.rated());
+                if counts && part != Part::Groups {
+                    column.total.add(cell);
+                }
+                if counts && part != Part::Total {
+                    for at in 0..5 {
+                        column.groups.at(at as i64 + 1, |sum| sum.add(&one_level(cell, at)));
+                    }
+                }
+            });
+            return;
         }
+        let by = *by;
+        each_column(across.as_ref(), columns, when, standing, level, |column, counts| {
+            column.enter(by, when, standing, part, cell.rated(), counts, |sum| sum.add(cell));
+        });
     }
-}
 
-/// The axis that a dimension's groups are nodes of.
-pub fn axis_of(dimension: Dimension) -> Option<Axis> {
-    match dimension {
-        Dimension::ServiceWindow => Some(Axis::ServiceWindow),
-        Dimension::Staff => Some(Axis::Staff),
-        Dimension::Item => Some(Axis::Item),
-        Dimension::Channel => Some(Axis::Channel),
-        Dimension::Reason => Some(Axis::Reason),
-        Dimension::Hour => Some(Axis::Hours),
-        Dimension::Hall | Dimension::Level | Dimension::Weekday | Dimension::Day | Dimension::Month => None,
-    }
-}
-
-/// Sums by small numbers from `base` on.
-#[derive(Debug)]
-struct Groups {
-    base: i64,
-    cells: Vec<Option<Cell>>,
-}
-
-/// More nodes, days or hours than this no question has.
-const MAX_GROUPS: usize = 1 << 24;
-
-impl Groups {
     #[inline]
-    fn at(&mut self, group: i64, add: impl FnOnce(&mut Cell)) {
-        let Some(at) = usize::try_from(group - self.base).ok().filter(|at| *at < MAX_GROUPS) else { return };
-        if at >= self.cells.len() {
-            self.cells.resize(at + 1, None);
-        }
-        add(self.cells[at].get_or_insert_default());
+    fn put(&mut self, when: &When, standing: &Standing<'_>, part: Part, rated: i64, add: impl Fn(&mut Cell)) {
+        let Self { by, across, columns, .. } = self;
+        let by = *by;
+        each_column(across.as_ref(), columns, when, standing, None, |column, counts| {
+            column.enter(by, when, standing, part, rated, counts, &add);
+        });
     }
 }

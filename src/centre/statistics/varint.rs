@@ -49,6 +49,15 @@ impl Reader<'_> {
         Some((n >> 1).cast_signed() ^ -(n & 1).cast_signed())
     }
 
+    /// Goes past some numbers without reading them.
+    #[inline]
+    pub fn pass(&mut self, numbers: u32) -> Option<()> {
+        for _ in 0..numbers {
+            while self.byte()? >= 0x80 {}
+        }
+        Some(())
+    }
+
     #[inline]
     pub fn small(&mut self) -> Option<u32> {
         u32::try_from(self.number()?).ok()

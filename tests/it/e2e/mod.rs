@@ -8,7 +8,6 @@ mod display;
 mod escape;
 mod idle;
 mod inputtest;
-mod paper;
 mod phone_pages;
 mod process;
 mod story;

@@ -135,7 +135,7 @@ impl Browser {
         self.http.get(&format!("/session/{}{path}", self.session))
     }
 
-    pub fn post(&self, path: &str, body: &Value) -> Value {
+    fn post(&self, path: &str, body: &Value) -> Value {
         self.http.post(&format!("/session/{}{path}", self.session), body)
     }
 }

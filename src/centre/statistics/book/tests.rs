@@ -36,6 +36,7 @@ fn rollup(conn: &Connection, axis: Axis) -> (i64, i64, i64) {
     let (mut rated, mut served, mut cells) = (0, 0, 0);
     shelf::scan(conn, Grain::Day(face), 1, (0, 100_000), |_, bytes| {
         face::read(bytes, false, |_, _, _, cell| {
+            let cell = cell.cell();
             (rated, served, cells) = (rated + cell.rated(), served + cell.served, cells + 1);
         })
     })
@@ -134,7 +135,7 @@ fn a_finished_month_is_summed_once_and_again_when_a_fact_comes_late() {
         let mut rated = Vec::new();
         shelf::scan(&conn, hours, 1, (0, 100_000), |_, bytes| {
             let mut sum = 0;
-            face::read(bytes, false, |_, _, _, cell| sum += cell.rated())?;
+            face::read(bytes, false, |_, _, _, cell| sum += cell.cell().rated())?;
             rated.push(sum);
             Ok(())
         })
