@@ -87,4 +87,5 @@ pub mod report;
 pub mod shell;
 pub mod stats;
 pub mod sync;
+pub mod transfer;
 pub mod verify;

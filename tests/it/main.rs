@@ -20,6 +20,8 @@ mod demo;
 #[cfg(all(feature = "kiosk", feature = "centre"))]
 mod e2e;
 #[cfg(feature = "centre")]
+mod editor;
+#[cfg(feature = "centre")]
 mod entries;
 #[cfg(feature = "centre")]
 mod fleet;

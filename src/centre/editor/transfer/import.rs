@@ -25,6 +25,7 @@ use crate::centre::site::Site;
 use crate::centre::statistics::api::Pairs;
 use crate::domain::board::{ServiceItem, ServiceWindow, StaffCard};
 use crate::words::hall::HallWords;
+use crate::words::transfer::Transfer;
 
 /// Changes that a page lists; a table may make thousands.
 const MAX_LISTED: usize = 200;
@@ -99,7 +100,7 @@ async fn looked_through(
         None
     };
     let content = dry_run(opened, viewer, list, &plan, held.as_deref());
-    let mut response = viewer.page(site, &opened.words().dry_run(), content);
+    let mut response = viewer.page(site, &Transfer(opened.language).dry_run(), content);
     if !plan.faults.is_empty() {
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     }
@@ -107,25 +108,25 @@ async fn looked_through(
 }
 
 fn dry_run(opened: &Opened, viewer: &Viewer, list: List, plan: &Plan, held: Option<&str>) -> Markup {
-    let w = opened.words();
+    let (w, t) = (opened.words(), Transfer(opened.language));
     let number = |n: usize| html! { (n) };
     let counts = [
-        (w.rows_added(), number(plan.added.len())),
-        (w.rows_changed(), number(plan.changed.len())),
-        (w.rows_restored(), number(plan.restored.len())),
-        (w.rows_retired(), number(plan.retired.len())),
-        (w.rows_same(), number(plan.unchanged)),
-        (w.read_as(), html! { (plan.encoding.code().to_uppercase()) }),
+        (t.rows_added(), number(plan.added.len())),
+        (t.rows_changed(), number(plan.changed.len())),
+        (t.rows_restored(), number(plan.restored.len())),
+        (t.rows_retired(), number(plan.retired.len())),
+        (t.rows_same(), number(plan.unchanged)),
+        (t.read_as(), html! { (plan.encoding.code().to_uppercase()) }),
     ];
     let name = super::list_name(opened, list);
     html! {
-        (Title::new(opened.language, w.dry_run_of(&name)).crumb("/halls", w.halls()).crumb(opened.path(""), opened.name()).crumb(opened.path("transfer"), w.transfer()))
+        (Title::new(opened.language, t.dry_run_of(&name)).crumb("/halls", w.halls()).crumb(opened.path(""), opened.name()).crumb(opened.path("transfer"), w.transfer()))
         @if !plan.faults.is_empty() {
-            (Notice::bad(w.table_faulty(plan.faults.len())).advice(w.table_faulty_advice()))
+            (Notice::bad(t.table_faulty(plan.faults.len())).advice(t.table_faulty_advice()))
         } @else if held.is_some() {
-            (Notice::note(w.table_ready()).advice(w.table_ready_advice()).standing())
+            (Notice::note(t.table_ready()).advice(t.table_ready_advice()).standing())
         } @else {
-            (Notice::good(w.table_same()).standing())
+            (Notice::good(t.table_same()).standing())
         }
         (facts(counts))
         @if !plan.faults.is_empty() { (faults(opened, list, plan)) }
@@ -135,40 +136,40 @@ fn dry_run(opened: &Opened, viewer: &Viewer, list: List, plan: &Plan, held: Opti
                 (viewer.csrf())
                 input type="hidden" name="table" value=(held);
                 (buttons(&[
-                    Button::submit(w.apply_table()).primary(),
+                    Button::submit(t.apply_table()).primary(),
                     Button::link(opened.path("transfer"), w.cancel()),
                 ]))
             }
         } @else {
-            (buttons(&[Button::link(opened.path("transfer"), w.another_table())]))
+            (buttons(&[Button::link(opened.path("transfer"), t.another_table())]))
         }
     }
 }
 
 fn faults(opened: &Opened, list: List, plan: &Plan) -> Markup {
-    let w = opened.words();
-    let mut table = Rows::new(opened.language, w.faults_by_row())
-        .column(w.row())
-        .column(w.column())
-        .column(w.what_is_wrong())
+    let t = Transfer(opened.language);
+    let mut table = Rows::new(opened.language, t.faults_by_row())
+        .column(t.row())
+        .column(t.column())
+        .column(t.what_is_wrong())
         .stacked();
     for RowFault { row, column, wrong } in &plan.faults {
         table.row([
-            html! { @match row { Some(row) => { (row) } None => { (w.whole_table()) } } },
+            html! { @match row { Some(row) => { (row) } None => { (t.whole_table()) } } },
             html! { @if let Some(code) = column { (column_name(opened, list, code)) } },
             html! { (wrong.sentence(opened.language)) },
         ]);
     }
-    html! { (table) @if plan.more_faults { p.hint { (w.more_faults()) } } }
+    html! { (table) @if plan.more_faults { p.hint { (t.more_faults()) } } }
 }
 
 fn changes(opened: &Opened, list: List, plan: &Plan) -> Markup {
-    let w = opened.words();
+    let t = Transfer(opened.language);
     let groups: [(std::borrow::Cow<'static, str>, &[Change]); 4] = [
-        (w.rows_added(), &plan.added),
-        (w.rows_changed(), &plan.changed),
-        (w.rows_restored(), &plan.restored),
-        (w.rows_retired(), &plan.retired),
+        (t.rows_added(), &plan.added),
+        (t.rows_changed(), &plan.changed),
+        (t.rows_restored(), &plan.restored),
+        (t.rows_retired(), &plan.retired),
     ];
     html! {
         @for (name, changes) in groups {
@@ -178,9 +179,9 @@ fn changes(opened: &Opened, list: List, plan: &Plan) -> Markup {
 }
 
 fn group(opened: &Opened, list: List, name: &str, changes: &[Change]) -> Markup {
-    let w = opened.words();
+    let (w, t) = (opened.words(), Transfer(opened.language));
     let mut table =
-        Rows::new(opened.language, name).column(w.code()).column(w.row()).column(w.what_changed()).quiet().stacked();
+        Rows::new(opened.language, name).column(t.code()).column(t.row()).column(w.what_changed()).quiet().stacked();
     for change in changes.iter().take(MAX_LISTED) {
         table.row([
             html! { (change.id) },
@@ -194,7 +195,7 @@ fn group(opened: &Opened, list: List, name: &str, changes: &[Change]) -> Markup 
             },
         ]);
     }
-    html! { (table) @if changes.len() > MAX_LISTED { p.hint { (w.more_changes(changes.len() - MAX_LISTED)) } } }
+    html! { (table) @if changes.len() > MAX_LISTED { p.hint { (t.more_changes(changes.len() - MAX_LISTED)) } } }
 }
 
 fn column_name(opened: &Opened, list: List, code: &str) -> String {
@@ -215,7 +216,7 @@ pub async fn apply(
 ) -> Response {
     let made = async {
         let opened = Opened::of(&site, &posted.who, posted.viewer.language, &hall).await?;
-        let w = opened.words();
+        let t = Transfer(opened.language);
         let back = opened.path("transfer");
         let typed = Typed::new(posted.form);
         let (id, now) = (opened.hall.id.clone(), clock::now().mono_ms);
@@ -231,7 +232,7 @@ pub async fn apply(
         Ok(match done.await? {
             Ok(plan) => {
                 let changed = plan.changed.len() + plan.restored.len();
-                let notice = w.table_applied(plan.added.len(), changed, plan.retired.len());
+                let notice = t.table_applied(plan.added.len(), changed, plan.retired.len());
                 posted.viewer.onward(&site, &opened.path(list.code()), &notice)
             }
             Err(refused) => told(&site, &opened, &posted.viewer, &back, &refused),
@@ -242,10 +243,10 @@ pub async fn apply(
 
 /// The table waited too long, or another took its place.
 fn gone(site: &Site, opened: &Opened, viewer: &Viewer, back: &str) -> Response {
-    let w = opened.words();
+    let (w, t) = (opened.words(), Transfer(opened.language));
     let content = html! {
         (Title::new(opened.language, w.not_done()).crumb("/halls", w.halls()).crumb(opened.path(""), opened.name()))
-        (Notice::bad(w.table_gone()).advice(w.nothing_changed()))
+        (Notice::bad(t.table_gone()).advice(w.nothing_changed()))
         (buttons(&[Button::link(back, w.back())]))
     };
     let mut response = viewer.page(site, &w.not_done(), content);

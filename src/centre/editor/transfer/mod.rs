@@ -28,6 +28,7 @@ use crate::centre::hall::sheets::plan::Absent;
 use crate::centre::hall::sheets::table::MAX_FILE_BYTES;
 use crate::centre::site::Site;
 use crate::centre::statistics::api::Pairs;
+use crate::words::transfer::Transfer;
 
 /// Bytes of a form with a table.
 pub const MAX_BODY_BYTES: usize = MAX_FILE_BYTES + 64 * 1024;
@@ -52,52 +53,52 @@ fn list_name(opened: &Opened, list: List) -> Cow<'static, str> {
 }
 
 fn draw(opened: &Opened, viewer: &Viewer, wanted: &Wanted) -> Markup {
-    let w = opened.words();
-    let title = Title::new(opened.language, w.transfer()).lead(w.transfer_lead());
+    let (w, t) = (opened.words(), Transfer(opened.language));
+    let title = Title::new(opened.language, w.transfer()).lead(t.transfer_lead());
     html! {
         (opened.head(Tab::Transfer, title))
         (wanted.faults.summary(opened.language))
         div.grid-2 {
             section.card {
-                h2 { (w.export()) }
-                p.hint { (w.export_hint()) }
+                h2 { (t.export()) }
+                p.hint { (t.export_hint()) }
                 @for &list in List::ALL {
                     div.head {
                         h3 { (list_name(opened, list)) }
                         div.row-actions {
                             (Button::file(opened.path(&format!("export/{}.xlsx", list.code())), "XLSX").small().about(list_name(opened, list)))
                             (Button::file(opened.path(&format!("export/{}.csv", list.code())), "CSV").small().about(list_name(opened, list)))
-                            (Button::file(opened.path(&format!("export/{}-template.xlsx", list.code())), w.template()).small().about(list_name(opened, list)))
+                            (Button::file(opened.path(&format!("export/{}-template.xlsx", list.code())), t.template()).small().about(list_name(opened, list)))
                         }
                     }
                 }
             }
             section.card {
-                h2 { (w.import()) }
+                h2 { (t.import()) }
                 @if opened.may_edit() { (import_form(opened, viewer, wanted)) }
-                @else if opened.hall.lead == Lead::File { p.hint { (w.import_file_led()) } }
-                @else { p.hint { (w.import_not_yours()) } }
+                @else if opened.hall.lead == Lead::File { p.hint { (t.import_file_led()) } }
+                @else { p.hint { (t.import_not_yours()) } }
             }
         }
     }
 }
 
 fn import_form(opened: &Opened, viewer: &Viewer, wanted: &Wanted) -> Markup {
-    let w = opened.words();
+    let t = Transfer(opened.language);
     let lists = List::ALL.iter().map(|&list| (list.code(), list_name(opened, list)));
     let retires = wanted.absent == Some(Absent::Retire);
     let absent = html! {
-        (Tick::radio("absent", Absent::Keep.code(), w.absent_keep(), !retires))
-        (Tick::radio("absent", Absent::Retire.code(), w.absent_retire(), retires))
+        (Tick::radio("absent", Absent::Keep.code(), t.absent_keep(), !retires))
+        (Tick::radio("absent", Absent::Retire.code(), t.absent_retire(), retires))
     };
     html! {
-        p.hint { (w.import_hint()) }
+        p.hint { (t.import_hint()) }
         form method="post" action=(opened.path("import")) enctype="multipart/form-data" {
             (viewer.csrf())
-            (Choice::new("list", w.which_list(), lists).chosen(wanted.list.unwrap_or(List::Staff).code()))
-            (Field::file("table", w.table_file(), ".csv,.xlsx,text/csv").hint(w.table_hint(MAX_FILE_BYTES / 1024 / 1024)).faults(&wanted.faults))
-            (fieldset("absent", &w.absent(), None, &absent))
-            (buttons(&[Button::submit(w.check_table()).primary()]))
+            (Choice::new("list", t.which_list(), lists).chosen(wanted.list.unwrap_or(List::Staff).code()))
+            (Field::file("table", t.table_file(), ".csv,.xlsx,text/csv").hint(t.table_hint(MAX_FILE_BYTES / 1024 / 1024)).faults(&wanted.faults))
+            (fieldset("absent", &t.absent(), None, &absent))
+            (buttons(&[Button::submit(t.check_table()).primary()]))
         }
     }
 }
@@ -110,14 +111,14 @@ pub async fn ask_take_over(
 ) -> Response {
     let made = async {
         let opened = Opened::of(&site, &signed.who, signed.viewer.language, &hall).await?;
-        let w = opened.words();
-        let question = w.take_over_question(opened.name());
+        let (w, t) = (opened.words(), Transfer(opened.language));
+        let question = t.take_over_question(opened.name());
         let what = html! {
-            p { (w.take_over_what()) }
-            ul { li { (w.take_over_same()) } li { (w.take_over_file()) } li { (w.take_over_history()) } }
+            p { (t.take_over_what()) }
+            ul { li { (t.take_over_same()) } li { (t.take_over_file()) } li { (t.take_over_history()) } }
         };
         let page = Confirm::new(opened.language, question.clone(), what, opened.path("take-over"))
-            .yes(w.take_over())
+            .yes(t.take_over())
             .back(opened.path(""))
             .crumb("/halls", w.halls())
             .crumb(opened.path(""), opened.name())
@@ -137,7 +138,7 @@ pub async fn take_over(
         let opened = Opened::of(&site, &posted.who, posted.viewer.language, &hall).await?;
         let done = hall::take_over(&site, &opened.hall.id, author(&posted.who)).await?;
         Ok(match done {
-            Ok(()) => posted.viewer.onward(&site, &opened.path(""), &opened.words().taken_over()),
+            Ok(()) => posted.viewer.onward(&site, &opened.path(""), &Transfer(opened.language).taken_over()),
             Err(refused) => told(&site, &opened, &posted.viewer, &opened.path(""), &refused),
         })
     };

@@ -62,15 +62,16 @@ pub fn plan<T: Listed>(hall: &Hall, table: &Table, absent: Absent, today: Date) 
         let _ = step.take(&mut trial, &author, today);
     }
     let mut plan = plan;
-    if plan.faults.is_empty() {
-        let rows: HashMap<&str, u32> = [&plan.added, &plan.changed, &plan.restored]
-            .into_iter()
-            .flatten()
-            .filter_map(|c| Some((c.id.as_str(), c.row?)))
-            .collect();
-        let faults = trial.faults(today);
-        plan.faults = faults.into_iter().map(|fault| placed::<T>(fault, &rows)).collect();
-    }
+    let rows: HashMap<&str, u32> = [&plan.added, &plan.changed, &plan.restored]
+        .into_iter()
+        .flatten()
+        .filter_map(|c| Some((c.id.as_str(), c.row?)))
+        .collect();
+    // While rows are left out because they cannot be read, only what is wrong with the others' own cells is known.
+    let is_whole = plan.faults.is_empty();
+    let found = trial.faults(today).into_iter().map(|fault| placed::<T>(fault, &rows));
+    let found: Vec<_> = found.filter(|fault| is_whole || fault.row.is_some()).collect();
+    plan.faults.extend(found);
     plan.faults.sort_by_key(|f| f.row);
     plan.more_faults = plan.faults.len() > MAX_FAULTS;
     plan.faults.truncate(MAX_FAULTS);

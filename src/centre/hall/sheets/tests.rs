@@ -95,6 +95,7 @@ fn every_fault_is_listed_by_row_and_column() {
         (Some(1), None),
         (Some(2), Some("party_member")),
         (Some(3), Some("staff_no")),
+        (Some(4), Some("name")),
         (Some(5), Some("staff_no")),
         (Some(6), Some("staff_no")),
         (Some(7), Some("windows")),
