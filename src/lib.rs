@@ -74,6 +74,14 @@
 //! [`domain::query::Dimension`]: its key in the roll-ups, its labels, its name in `words/stats.rs`. The recount in
 //! `centre/statistics/recount.rs` answers the same question naively from random facts, and must agree.
 //!
+//! # Add a page for supervisors
+//!
+//! 1. A module of the centre with `routes()`: each route names its [`domain::role::Need`]; the handler takes
+//!    `Signed` or `Posted` with the narrow handle of that need (`centre/access`). `centre/app.rs` merges it.
+//! 2. Its look: parts of `centre/dashboard/components`, whose documentation shows a list, a form and a confirmation; its
+//!    sentences in a file of their own under `words/`; scripts, if any, in `centre/dashboard/assets.rs`.
+//! 3. Its line in the navigation, in `centre/dashboard/page.rs`. The test of every route and role takes it up.
+//!
 //! # Add a storage back end
 //!
 //! The hot path is three acts: take what has queued in one transaction (`centre/ingest/core.rs`), flush roll-ups with their

@@ -2,6 +2,12 @@
 // address answers, as HTML of our own making, every so many seconds while the page is looked at. Without this script a
 // reload does the same; when the centre cannot be reached the old content stays, marked as old.
 "use strict";
+// A page that nobody uses asks for nothing after a while: it must not keep a session open for ever.
+const PAUSE = 20 * 60 * 1000;
+let touched = Date.now();
+for (const sign of ["pointermove", "pointerdown", "keydown", "scroll"]) {
+  addEventListener(sign, () => { touched = Date.now(); }, { passive: true });
+}
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
@@ -11,7 +17,8 @@ for (const part of document.querySelectorAll("[data-refresh]")) {
   let running = false;
   const refresh = async () => {
     // Whoever reads inside it with a keyboard keeps their place.
-    if (running || document.hidden || part.contains(document.activeElement)) return;
+    part.toggleAttribute("data-paused", Date.now() - touched > PAUSE);
+    if (running || document.hidden || part.hasAttribute("data-paused") || part.contains(document.activeElement)) return;
     running = true;
     try {
       const answer = await fetch(part.dataset.refresh, {

@@ -86,6 +86,7 @@ words! {
         live_note(n: u64) => "每行至少 {n} 条评价、10 分钟，凑满才显示，看不出任何一条单独的评价。", "Each line sums up at least {n} ratings and 10 minutes and appears when it is full, so that no single rating can be told.";
         live_reload() => "重新打开本页即可更新。", "Reload the page for the latest.";
         live_old() => "联系不上中心，显示的是之前的内容。", "The centre cannot be reached; this is what was there before.";
+        live_paused() => "很久没有操作，已暂停更新；动一下就继续。", "Nobody has used this page for a while, so it no longer updates; touch it to go on.";
         when() => "时间", "When";
         to_hall() => "看这个大厅", "This hall";
         halls() => "各大厅", "Halls";

@@ -1,5 +1,7 @@
 //! What figures say against each other, pure: a difference with its interval, who stands out, what is falling.
 
+use std::collections::HashMap;
+
 use crate::domain::query::{Answer, LevelCounts, Rate, Row};
 
 /// The least ratings that let a row stand out or fall.
@@ -72,8 +74,10 @@ pub struct Fall {
 /// Rows of `recent`, the last days of `period`, whose satisfied rate is clearly below that of the days before them; the
 /// deepest first.
 pub fn falling(recent: &Answer, period: &Answer) -> Vec<Fall> {
+    let whole: HashMap<&str, (u64, u64)> =
+        period.rows.iter().filter_map(|row| satisfied(row).map(|sums| (row.key.as_str(), sums))).collect();
     let earlier = |row: &Row, k: u64, n: u64| {
-        let (all_k, all_n) = period.rows.iter().find(|p| p.key == row.key).and_then(satisfied)?;
+        let &(all_k, all_n) = whole.get(row.key.as_str())?;
         let (k, n) = (all_k.checked_sub(k)?, all_n.checked_sub(n)?);
         (n >= LEAST_N).then_some((k, n))
     };

@@ -60,9 +60,16 @@ pub fn live(
 
 fn read(conn: &Connection, day: Date, criteria: &Criteria, group: u64) -> Result<Vec<Block>, StatisticsFault> {
     let first = day_number(day) * SLOTS_PER_DAY;
-    let mut statement =
-        conn.prepare_cached(&format!("SELECT {COLUMNS} FROM fact WHERE slot BETWEEN ?1 AND ?2 ORDER BY id LIMIT ?3"))?;
-    let mut rows = statement.query(params![first, first + UNTIMED - 1, MAX_FACTS])?;
+    let last = first + UNTIMED - 1;
+    let begins: Option<i64> = conn
+        .prepare_cached("SELECT min(id) FROM fact WHERE slot BETWEEN ?1 AND ?2")?
+        .query_row(params![first, last], |r| r.get(0))?;
+    let Some(begins) = begins else { return Ok(Vec::new()) };
+    // Row by row from there: the day's facts lie together, and need no sorting.
+    let mut statement = conn.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM fact WHERE id >= ?1 AND +slot BETWEEN ?2 AND ?3 ORDER BY id LIMIT ?4"
+    ))?;
+    let mut rows = statement.query(params![begins, first, last, MAX_FACTS])?;
     let (mut blocks, mut open) = (Vec::new(), Open::default());
     while let Some(row) = rows.next()? {
         let (_, fact) = StoredFact::read(row)?;

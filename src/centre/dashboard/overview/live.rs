@@ -32,6 +32,7 @@ pub fn section(blocks: &[Block], group: u64, zone: &TimeZone, language: Language
             h2 #live { (w.live()) }
             div.feed data-refresh=(address) data-every=(EVERY_SECONDS) { (feed(blocks, zone, language)) }
             p.hint.old role="status" { (w.live_old()) }
+            p.hint.paused role="status" { (w.live_paused()) }
             p.hint { (w.live_note(group)) noscript { " " (w.live_reload()) } }
         }
         (script("refresh.js"))
