@@ -51,7 +51,11 @@ impl Browser {
         }
         let answer = http.post(
             "/session",
-            &json!({"capabilities": {"alwaysMatch": {"browserName": "chrome", "goog:chromeOptions": options}}}),
+            &json!({"capabilities": {"alwaysMatch": {
+                "browserName": "chrome",
+                "goog:chromeOptions": options,
+                "goog:loggingPrefs": {"browser": "ALL"},
+            }}}),
         );
         let session = answer["sessionId"].as_str().expect("a session").to_owned();
         Self { _driver: driver, session, http }
@@ -129,6 +133,19 @@ impl Browser {
     /// Runs a script's text as a function body and returns its value.
     pub fn run(&self, script: &str) -> Value {
         self.post("/execute/sync", &json!({"script": script, "args": []}))
+    }
+
+    /// The same for a script that calls its last argument when it is done.
+    pub fn run_until_called(&self, script: &str) -> Value {
+        self.post("/execute/async", &json!({"script": script, "args": []}))
+    }
+
+    /// What the console has said since it was last asked, warnings and errors only.
+    pub fn complaints(&self) -> Vec<String> {
+        let log = self.post("/se/log", &json!({"type": "browser"}));
+        let lines = log.as_array().cloned().unwrap_or_default();
+        let bad = lines.iter().filter(|l| matches!(l["level"].as_str(), Some("SEVERE" | "WARNING")));
+        bad.filter_map(|l| l["message"].as_str()).map(str::to_owned).collect()
     }
 
     fn get(&self, path: &str) -> Value {
