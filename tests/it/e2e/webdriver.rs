@@ -152,7 +152,7 @@ impl Browser {
         self.http.get(&format!("/session/{}{path}", self.session))
     }
 
-    fn post(&self, path: &str, body: &Value) -> Value {
+    pub fn post(&self, path: &str, body: &Value) -> Value {
         self.http.post(&format!("/session/{}{path}", self.session), body)
     }
 }
