@@ -17,7 +17,8 @@ use super::error::{ApiFault, ErrorCode};
 use super::one_form::Asked;
 use super::site::Site;
 use super::{
-    accounts, alerts, auditor, dashboard, editor, entries, fleet, hall, health, phone, questions, statistics, wire,
+    accounts, alerts, auditor, dashboard, editor, entries, fleet, hall, health, me, phone, public, questions,
+    statistics, wire,
 };
 
 /// A request that takes longer is answered that it did.
@@ -48,6 +49,8 @@ fn routes(phone_requests_per_minute: u32) -> Routes {
         .merge(alerts::routes())
         .merge(fleet::routes())
         .merge(entries::routes())
+        .merge(public::routes())
+        .merge(me::routes())
         .merge(phone::routes(phone_requests_per_minute))
 }
 

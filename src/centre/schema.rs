@@ -1,6 +1,6 @@
 //! The centre's database: each module's tables, in the order in which they came to be.
 
-use super::{alarms, alerts, audit, directory, fleet, hall, ingest, keys, phone, questions, statistics};
+use super::{alarms, alerts, audit, directory, fleet, hall, ingest, keys, phone, public, questions, statistics};
 use crate::db::Schema;
 
 pub const FILE: &str = "centre.db";
@@ -32,5 +32,6 @@ pub const SCHEMA: Schema = Schema {
         directory::enrol::REVOKE_SCHEMA,
         questions::saved::SCHEMA,
         directory::accounts::SCHEMA,
+        public::SCHEMA,
     ],
 };

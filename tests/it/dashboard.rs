@@ -118,11 +118,14 @@ async fn nobody_else_gets_in_and_the_revoked_are_out_at_once() {
 
     let cookie = sign_in(&client, &url, &hall.supervisor).await.unwrap();
     let own = sign_in(&client, &url, &hall.staff).await.unwrap();
-    let (_, page) = get(&client, &url, &own).await;
+    assert_eq!(get(&client, &url, &own).await.0, StatusCode::SEE_OTHER, "to their own page");
+    let (_, page) = get(&client, &format!("{url}/me"), &own).await;
     assert!(page.contains("只有您本人") && !page.contains("现在有没有问题"), "staff see neither others nor kiosks");
     for others in ["/overview/live", "/report"] {
         assert_eq!(get(&client, &format!("{url}{others}"), &own).await.0, StatusCode::FORBIDDEN, "{others}");
     }
+    let supervised = get(&client, &format!("{url}/me"), &cookie).await.0;
+    assert_eq!(supervised, StatusCode::FORBIDDEN, "a supervisor has no page of their own");
     let conn = db::open(&hall.dir.path().join(schema::FILE), &schema::SCHEMA).unwrap();
     assert!(users::revoke(&conn, "督查员", START).unwrap());
     let mut out = false;
@@ -140,7 +143,7 @@ async fn nobody_else_gets_in_and_the_revoked_are_out_at_once() {
         request.header("content-type", "application/x-www-form-urlencoded").body(format!("csrf={token}")).send()
     };
     assert_eq!(sign_out("made-up").await.unwrap().status(), StatusCode::FORBIDDEN, "a form of another site");
-    let (status, page) = get(&client, &url, &own).await;
+    let (status, page) = get(&client, &format!("{url}/me"), &own).await;
     assert_eq!(status, StatusCode::OK);
     let token = page.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap();
     let response = sign_out(token).await.unwrap();

@@ -136,13 +136,36 @@ async fn a_batch_is_in_the_figures_as_soon_as_it_is_acknowledged() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn staff_see_themselves_alone_and_no_small_groups() {
     let hall = Hall::open().await;
-    let output = hall.stats(Some(&hall.staff), &["--by", "staff", "--format", "json"]).await;
-    let answer: Answer = serde_json::from_slice(&output.stdout).unwrap();
     let own = hall.facts.iter().find_map(|f| f.staff.clone()).unwrap();
-    let shown: Vec<_> = answer.rows.iter().filter(|r| r.n != Some(0)).map(|r| r.key.as_str()).collect();
-    assert_eq!(shown, [own.as_str()]);
-    let args = ["--by", "day", "--where", "level=very_dissatisfied", "--format", "json"];
-    let days: Answer = serde_json::from_slice(&hall.stats(Some(&hall.staff), &args).await.stdout).unwrap();
+    let output = hall.stats(Some(&hall.staff), &["--by", "month", "--format", "json"]).await;
+    let answer: Answer = serde_json::from_slice(&output.stdout).unwrap();
+    // Whole months, let out in stretches: never up to yesterday.
+    let until = answer.query.to;
+    assert!(until == until.last_of_month() || [10, 20].contains(&until.day()), "{until}");
+    assert_eq!(answer.query.from, date(2026, 10, 1));
+    let zone = jiff::tz::TimeZone::get("Asia/Shanghai").unwrap();
+    let civil = |f: &&Fact| zone.to_datetime(jiff::Timestamp::from_millisecond(f.wall.0).unwrap()).date() <= until;
+    let rated = hall.facts.iter().filter(|f| f.staff.as_ref() == Some(&own) && f.level.is_some()).filter(civil).count();
+    assert_eq!(answer.total.n, Some(rated as u64), "their own, and nobody else's");
+    for narrow in [&["--by", "day"][..], &["--by", "hour"], &["--by", "staff"], &["--where", "channel=phone"]] {
+        let output = hall.stats(Some(&hall.staff), narrow).await;
+        assert!(!output.status.success() && output.stdout.is_empty(), "{narrow:?}");
+    }
+    hall.running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn small_groups_are_hidden_from_whoever_does_not_answer_for_the_hall() {
+    let hall = Hall::open().await;
+    let conn = db::open(&hall.dir.path().join(schema::FILE), &schema::SCHEMA).unwrap();
+    let leader = crate::browser::add(&conn, "领导", Role::Leader, None, START);
+    while hall.running.site.directory.get().people().by_token(&leader, START).is_none() {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    let own = hall.facts.iter().find_map(|f| f.staff.clone()).unwrap();
+    let of_one = format!("staff={own}");
+    let args = ["--by", "day", "--where", "level=very_dissatisfied", "--where", of_one.as_str(), "--format", "json"];
+    let days: Answer = serde_json::from_slice(&hall.stats(Some(&leader), &args).await.stdout).unwrap();
     let small = |own: &StaffNo| {
         let mut by_day = BTreeMap::<i64, u64>::new();
         let zone = jiff::tz::TimeZone::get("Asia/Shanghai").unwrap();

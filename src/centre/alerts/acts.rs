@@ -10,6 +10,7 @@ use super::rules;
 use super::sight::Sight;
 use crate::centre::access::{Reach, Who};
 use crate::centre::audit::{self, Act};
+use crate::centre::directory::units::Units;
 use crate::domain::text::check_line;
 use crate::domain::time::WallMs;
 
@@ -184,8 +185,11 @@ impl Acting<'_> {
 }
 
 /// The halls of a unit and of those below it; none when there is no such unit.
-pub fn halls_of_unit(_conn: &Connection, _unit: &str) -> Option<Reach> {
-    None
+pub fn halls_of_unit(conn: &Connection, unit: &str) -> Option<Reach> {
+    let id = unit.parse().ok()?;
+    let units = Units::load(conn).ok()?;
+    units.unit(id)?;
+    Some(Reach::Halls(units.subtree(id).into()))
 }
 
 #[cfg(test)]

@@ -39,6 +39,11 @@ pub const STYLE: &str = concat!(
 /// All files that are served under `/assets/`.
 pub const ASSETS: &[Asset] = &[
     Asset { name: "style.css", kind: "text/css; charset=utf-8", body: STYLE.as_bytes() },
+    Asset {
+        name: "public.css",
+        kind: "text/css; charset=utf-8",
+        body: include_bytes!("../../../assets/web/public.css"),
+    },
     Asset { name: "mark.svg", kind: "image/svg+xml", body: include_bytes!("../../../assets/web/mark.svg") },
     Asset { name: "preview.js", kind: SCRIPT, body: include_bytes!("../../../assets/web/preview.js") },
     Asset { name: "refresh.js", kind: SCRIPT, body: include_bytes!("../../../assets/web/refresh.js") },

@@ -49,9 +49,9 @@ async fn front(
     Signed { who, viewer, .. }: Signed<Member>,
     UrlQuery(pairs): UrlQuery<Pairs>,
 ) -> Response {
-    let Some(reader) = StatisticsReader::of(&who) else {
-        // Whoever keeps devices begins where their work is.
-        let first = page::NAVIGATION.iter().find(|entry| entry.path != "/" && who.may(entry.need));
+    let Some(reader) = StatisticsReader::of(&who).filter(|reader| reader.only_staff.is_none()) else {
+        // Whoever keeps devices begins where their work is, and staff with what is said of theirs.
+        let first = page::NAVIGATION.iter().find(|entry| entry.path != "/" && page::offers(&who, entry));
         return match first {
             Some(entry) => Redirect::to(entry.path).into_response(),
             None => viewer.refuse(&site, &ApiFault::new(ErrorCode::Forbidden)),

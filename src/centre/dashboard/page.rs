@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::components::{Icon, Notice};
 use super::shell::{Entry, Group, Signed, Surroundings, surround};
-use crate::centre::access::Viewer;
+use crate::centre::access::{Viewer, Who};
 use crate::centre::error::ApiFault;
 use crate::domain::role::Need;
 use crate::words::accounts::Accounts;
@@ -13,6 +13,8 @@ use crate::words::dashboard::Dashboard;
 use crate::words::editor::Editor;
 use crate::words::entries::Entries;
 use crate::words::fleet::Fleet;
+use crate::words::me::Me;
+use crate::words::public::Publish;
 use crate::words::shell::Shell;
 
 /// What a page is drawn from.
@@ -66,6 +68,14 @@ pub const NAVIGATION: &[Entry] = &[
         word: |l| Accounts(l).units(),
         need: Need::Accounts,
     },
+    Entry {
+        path: "/publish",
+        group: Group::Run,
+        icon: Icon::Publish,
+        word: |l| Publish(l).title(),
+        need: Need::Publish,
+    },
+    Entry { path: "/me", group: Group::See, icon: Icon::Person, word: |l| Me(l).title(), need: Need::Own },
 ];
 
 /// A whole page.
@@ -75,11 +85,16 @@ pub fn page(frame: &Frame<'_>, title: &str, content: &Markup) -> Markup {
         name: &who.name,
         account: Some("/account"),
         csrf: viewer.csrf(),
-        entries: NAVIGATION.iter().filter(|e| who.may(e.need)).collect(),
+        entries: NAVIGATION.iter().filter(|e| offers(who, e)).collect(),
     });
     let (language, place, here) = (viewer.language, frame.place, viewer.here.as_str());
     let notice = frame.notice.as_deref().map(Notice::good);
     surround(&Surroundings { language, place, here, signed, notice }, title, content)
+}
+
+/// Whether an entry is offered. Staff may ask for their own figures, and read them on their own page.
+pub fn offers(who: &Who, entry: &Entry) -> bool {
+    who.may(entry.need) && !(who.role.sees_only_self() && entry.need == Need::Statistics)
 }
 
 /// A refusal as a page.

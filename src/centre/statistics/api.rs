@@ -11,7 +11,7 @@ use super::asked::{Asked, Defaults, Format, ParameterFault};
 use super::export;
 use super::labels::Labels;
 use super::provenance::{Asking, provenance};
-use super::{AskFault, Scope, Snapshot, own_until};
+use super::{AskFault, Scope, Snapshot, own_question, own_release, own_until};
 use crate::centre::access::{Reach, Routes, StatisticsReader, Who};
 use crate::centre::audit::{self, Act};
 use crate::centre::clock;
@@ -91,7 +91,7 @@ impl Reading {
         };
         let zone = site.settings.time_zone.clone();
         let today = defaults(site, language).today;
-        let until = reader.only_staff.as_ref().map(|_| own_until(today, site.settings.own_delay_days));
+        let until = reader.only_staff.as_ref().map(|_| own_release(own_until(today, site.settings.own_delay_days)));
         let halls = reader.reach().halls().map(<[_]>::to_vec);
         Self {
             scope: Scope { halls, staff: reader.only_staff, until, min_group },
@@ -137,7 +137,11 @@ impl Reading {
         let memory = Arc::clone(&site.figures);
         let all = move |conn: &rusqlite::Connection| {
             let snapshot = Snapshot::open(conn, &memory.names)?;
-            queries.iter().map(|q| snapshot.ask(q, &scope, &labels)).collect::<Result<Vec<_>, _>>()
+            let ask = |q: &Query| match (&scope.staff, scope.until) {
+                (Some(_), Some(until)) => snapshot.ask(&own_question(q, until)?, &scope, &labels),
+                _ => snapshot.ask(q, &scope, &labels),
+            };
+            queries.iter().map(ask).collect::<Result<Vec<_>, _>>()
         };
         Ok(site.readers.read(all).await??)
     }

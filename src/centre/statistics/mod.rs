@@ -54,7 +54,7 @@ pub use memory::Memory;
 pub use names::NamesRead;
 
 use crate::domain::id::{HallId, StaffNo};
-use crate::domain::query::Dimension;
+use crate::domain::query::{Dimension, Query};
 
 /// The tables of this module: one step of the centre's schema.
 pub const SCHEMA: &str = include_str!("schema.sql");
@@ -87,6 +87,8 @@ pub enum AskFault {
     TooManyValues,
     #[error("{value:?} is no {}; allowed: {allowed}", dimension.code())]
     Value { dimension: Dimension, value: String, allowed: &'static str },
+    #[error("figures about yourself are by month, level, reason or item, of whole months and without filters")]
+    Own,
     #[error(transparent)]
     Tables(#[from] StatisticsFault),
 }
@@ -108,4 +110,71 @@ pub struct Scope {
 /// remember who stood before them.
 pub fn own_until(today: Date, delay_days: u32) -> Date {
     today.saturating_sub(jiff::Span::new().days(i64::from(delay_days.max(1))))
+}
+
+/// The last day up to which figures about oneself are let out: the 10th, the 20th or the last of a month. Whoever looks
+/// every day sees a stretch of days at a time, and no day by itself.
+pub fn own_release(until: Date) -> Date {
+    let on = |day| until.with().day(day).build().unwrap_or(until);
+    match until.day() {
+        _ if until == until.last_of_month() => until,
+        20.. => on(20),
+        10.. => on(10),
+        _ => until.first_of_month().saturating_sub(jiff::Span::new().days(1)),
+    }
+}
+
+/// A question about oneself, widened to whole months: a day, an hour or a narrow group taken from the whole would be a
+/// single rating.
+///
+/// # Errors
+/// [`AskFault::Own`].
+fn own_question(query: &Query, until: Date) -> Result<Query, AskFault> {
+    let by = matches!(query.by, None | Some(Dimension::Month | Dimension::Level | Dimension::Reason | Dimension::Item));
+    if !by || !query.filters.is_empty() || query.unflagged_only {
+        return Err(AskFault::Own);
+    }
+    let from = query.from.first_of_month();
+    Ok(Query { from, to: query.to.last_of_month().min(until).max(from), ..query.clone() })
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::domain::query::{Filter, Order};
+
+    #[test]
+    fn figures_about_oneself_are_let_out_in_stretches_of_ten_days() {
+        for (until, out) in [
+            (date(2026, 11, 9), date(2026, 10, 31)),
+            (date(2026, 11, 10), date(2026, 11, 10)),
+            (date(2026, 11, 19), date(2026, 11, 10)),
+            (date(2026, 11, 29), date(2026, 11, 20)),
+            (date(2026, 11, 30), date(2026, 11, 30)),
+            (date(2026, 2, 28), date(2026, 2, 28)),
+            (date(2026, 1, 1), date(2025, 12, 31)),
+        ] {
+            assert_eq!(own_release(own_until(until.saturating_add(jiff::Span::new().days(3)), 3)), out);
+        }
+    }
+
+    #[test]
+    fn no_question_about_oneself_singles_out_a_day_an_hour_or_a_visit() {
+        let until = date(2026, 11, 20);
+        let asked =
+            |by, from, to| Query { by, from, to, filters: vec![], order: Order::Key, min_n: 10, unflagged_only: false };
+        let plain = asked(Some(Dimension::Month), date(2026, 10, 7), date(2026, 10, 8));
+        let widened = own_question(&plain, until).unwrap();
+        assert_eq!((widened.from, widened.to), (date(2026, 10, 1), date(2026, 10, 31)));
+        let present = own_question(&asked(None, date(2026, 11, 3), date(2026, 11, 24)), until).unwrap();
+        assert_eq!((present.from, present.to), (date(2026, 11, 1), until));
+        for by in [Dimension::Hour, Dimension::Day, Dimension::Weekday, Dimension::ServiceWindow, Dimension::Channel] {
+            assert!(own_question(&Query { by: Some(by), ..plain.clone() }, until).is_err(), "{by:?}");
+        }
+        let filter = Filter { dimension: Dimension::Item, values: vec!["YB-002".to_owned()] };
+        assert!(own_question(&Query { filters: vec![filter], ..plain.clone() }, until).is_err());
+        assert!(own_question(&Query { unflagged_only: true, ..plain }, until).is_err());
+    }
 }

@@ -4,5 +4,6 @@
 mod hall;
 mod mail;
 mod pages;
+mod public;
 mod receiver;
 mod webhook;
