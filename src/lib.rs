@@ -61,6 +61,12 @@
 //! 3. Its look: one file under `kiosk/screens/`, of components from `kiosk/ui/components`; its sentences in
 //!    `words/kiosk.rs`. The compiler names each match that must know it, and the screenshots take it up.
 //!
+//! # Add a kind of object that supervisors edit
+//!
+//! Its value implements [`centre::hall::kinds::Keep`]; its form is one file under `centre/editor/forms`: labels, inputs, how
+//! they are read, and which screen of the kiosk shows it. Saving, stale edits, history, faults at their inputs and the
+//! preview beside the form come with it; its list and one line of routes are the rest.
+//!
 //! # Add a channel
 //!
 //! 1. A variant of [`domain::rating::Channel`] with its code; its name in `words/common.rs`.

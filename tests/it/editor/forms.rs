@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
+use pingyi::centre::directory::accounts::Part;
 use pingyi::centre::preview::Painter;
+use pingyi::domain::id::HallId;
+use pingyi::domain::role::Role;
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, LOCATION};
 
@@ -134,6 +137,26 @@ async fn others_see_what_their_role_gives_and_a_hall_elsewhere_does_not_exist() 
     assert_eq!(sent.status(), StatusCode::FORBIDDEN);
     let forged = supervisor.send("/staff/0005", &CARD, "text/html").await;
     assert_eq!(forged.status(), StatusCode::FORBIDDEN, "a form without the session's own field");
+    assert_eq!(office.name_of("0005"), "陈静文");
+    office.running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_supervisor_of_another_hall_finds_nothing_here_and_changes_nothing() {
+    let office = Office::led().await;
+    let elsewhere = Part::Hall(HallId::new("ELSEWHERE").unwrap());
+    crate::browser::account(&office.running.site, "fremd", Role::HallSupervisor, elsewhere).await;
+    let stranger = office.signed_in("fremd").await;
+    for path in ["", "/staff/0005", "/staff/0005/portrait.png", "/pledges/U1", "/new/staff", "/export/staff.csv"] {
+        assert_eq!(stranger.answer(path).await.status(), StatusCode::NOT_FOUND, "{path}");
+    }
+    let page = stranger.page("/halls").await;
+    assert!(!page.contains("QL01"), "{page}");
+    let token = page.split("name=\"csrf\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    let form = [&[("csrf", token), ("revision", "1")][..], &CARD].concat();
+    for path in ["/staff/0005", "/new/staff", "/take-over", "/pledges/U1/retire", "/staff/0005/pin"] {
+        assert_eq!(stranger.send(path, &form, "text/html").await.status(), StatusCode::NOT_FOUND, "{path}");
+    }
     assert_eq!(office.name_of("0005"), "陈静文");
     office.running.stop().await;
 }

@@ -6,7 +6,6 @@ mod forms;
 
 use std::sync::Mutex;
 
-use pingyi::centre::directory::users;
 use pingyi::centre::preview::{Painter, PreviewFault, Sitting};
 use pingyi::centre::running::Running;
 use pingyi::centre::schema;
@@ -62,7 +61,7 @@ impl Office {
             ("审计员", Role::Auditor),
             ("设备员", Role::DeviceAdmin),
         ];
-        let tokens = people.map(|(name, role)| users::add(&conn, name, role, None, START).unwrap()).to_vec();
+        let tokens = people.map(|(name, role)| crate::browser::add(&conn, name, role, None, START)).to_vec();
         drop(conn);
         let running = http::run(&http::sample(), dir.path()).await;
         Self { running, client: browser(), tokens, _dir: dir }
@@ -78,7 +77,12 @@ impl Office {
     }
 
     async fn person(&self, who: usize) -> Person<'_> {
-        let cookie = sign_in(&self.client, &self.running.url(), &self.tokens[who]).await.unwrap();
+        self.signed_in(&self.tokens[who]).await
+    }
+
+    /// By a token of the tests or a login.
+    async fn signed_in(&self, who: &str) -> Person<'_> {
+        let cookie = sign_in(&self.client, &self.running.url(), who).await.unwrap();
         Person { office: self, cookie }
     }
 
