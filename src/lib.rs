@@ -76,7 +76,8 @@
 //!
 //! # Add a statistic
 //!
-//! A metric is a field of [`domain::query::Row`], made of sums in `centre/statistics/rows.rs`. A dimension is a variant of
+//! A metric is a field of [`domain::query::Row`], made of sums in `centre/statistics/rows.rs`, and a variant of
+//! [`domain::metric::Metric`] with its name and definition in `words/charts.rs`; pages, drawings and files follow from it. A dimension is a variant of
 //! [`domain::query::Dimension`]: its key in the roll-ups, its labels, its name in `words/stats.rs`. The recount in
 //! `centre/statistics/recount.rs` answers the same question naively from random facts, and must agree.
 //!

@@ -57,6 +57,7 @@ words! {
         q_hours() => "差评集中在什么时候", "When people are unhappy";
         q_reasons() => "差评的原因", "Why people are unhappy";
         q_months() => "各月与去年同期", "Months against last year";
+        unlisted(names: &str) => "逐条评价不能按{names}筛选，会比这里的数字多列一些。", "The single ratings cannot be narrowed by {names}: they list more than is counted here.";
         entries() => "查看逐条评价", "See the single ratings";
         no_rows() => "没有符合条件的评价", "No rating matches";
         no_rows_advice() => "放宽期间，或去掉筛选。", "Take a longer period, or remove a filter.";

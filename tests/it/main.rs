@@ -31,6 +31,8 @@ mod kill;
 mod line;
 #[cfg(all(feature = "kiosk", feature = "centre"))]
 mod preview;
+#[cfg(feature = "centre")]
+mod questions;
 #[cfg(feature = "kiosk")]
 mod screens;
 #[cfg(feature = "kiosk")]

@@ -1,8 +1,12 @@
 //! Where a figure leads: to the same question, narrowed to its row and grouped by the next narrower dimension; at the end to
 //! the single ratings, for those who may see them.
 
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+
 use super::question::{Question, suited_order};
 use crate::centre::dashboard::links::escaped;
+use crate::centre::statistics::labels::UNASSIGNED;
 use crate::domain::query::{Dimension, Filter, Query};
 use crate::domain::rating::Satisfaction;
 
@@ -10,18 +14,23 @@ use crate::domain::rating::Satisfaction;
 const NARROWER: [Dimension; 6] =
     [Dimension::Hall, Dimension::ServiceWindow, Dimension::Staff, Dimension::Item, Dimension::Day, Dimension::Hour];
 
+/// Days that the rating explorer lists at once.
+const MOST_DAYS: i32 = 92;
+
 /// Who drills.
-#[derive(Debug, Clone, Copy)]
-pub struct Driller {
+#[derive(Clone, Copy)]
+pub struct Driller<'a> {
     /// May open single ratings.
     pub entries: bool,
     /// One's own figures alone: other people's windows say nothing more.
     pub own_only: bool,
     /// There is but one hall: it is no step.
     pub one_hall: bool,
+    /// `hall/window` of a window's plain id, where one hall alone has it.
+    pub full_window: &'a (dyn Fn(&str) -> Option<String> + Sync),
 }
 
-impl Driller {
+impl Driller<'_> {
     /// Behind one row of a question.
     pub fn behind(self, question: &Question, by: Dimension, key: &str) -> Option<String> {
         self.onward(question.within(by, key), by)
@@ -45,7 +54,33 @@ impl Driller {
 
     /// The single ratings of a question.
     pub fn entries(self, question: &Question) -> Option<String> {
-        self.entries.then(|| entries(&question.query))
+        self.entries.then(|| self.listing(&question.query))
+    }
+
+    /// The rating explorer, by the period and as many filters as it has. It cannot be asked for items, channels, reasons,
+    /// hours and weekdays, nor for several values of one dimension: it then lists more than the figure counts.
+    fn listing(self, query: &Query) -> String {
+        let (from, to) = days(query);
+        let mut address = format!("/entries?from={from}&to={to}");
+        for filter in query.filters.iter().filter(|f| listed(f)) {
+            let value = filter.values.first().map_or("", String::as_str);
+            let value = match filter.dimension {
+                Dimension::ServiceWindow if !value.contains('/') => match (self.full_window)(value) {
+                    Some(full) => full,
+                    None => continue,
+                },
+                _ => value.to_owned(),
+            };
+            address.push_str(&format!("&{}={}", filter.dimension.code(), escaped(&value)));
+        }
+        address
+    }
+
+    /// Dimensions of the question's filters that the explorer does not know.
+    pub fn unlisted(self, question: &Question) -> Vec<Dimension> {
+        let dated = |f: &Filter| matches!(f.dimension, Dimension::Day | Dimension::Month) && f.values.len() == 1;
+        let unknown = question.query.filters.iter().filter(|f| !listed(f) && !dated(f));
+        unknown.map(|f| f.dimension).collect()
     }
 
     /// The narrowed question by the next dimension after `by`.
@@ -69,9 +104,16 @@ impl Driller {
         let next = next.or_else(|| NARROWER.into_iter().find(|d| free(*d) && !skip(d) && !implied(d)));
         match next {
             Some(next) => Some(grouped(narrowed, next).address()),
-            None => self.entries.then(|| entries(&narrowed.query)),
+            None => self.entries.then(|| self.listing(&narrowed.query)),
         }
     }
+}
+
+/// The explorer filters by it.
+fn listed(filter: &Filter) -> bool {
+    let known =
+        matches!(filter.dimension, Dimension::Hall | Dimension::ServiceWindow | Dimension::Staff | Dimension::Level);
+    known && filter.values.len() == 1 && filter.values[0] != UNASSIGNED
 }
 
 fn grouped(mut question: Question, by: Dimension) -> Question {
@@ -82,15 +124,26 @@ fn grouped(mut question: Question, by: Dimension) -> Question {
     question.with_metric_that_says_something()
 }
 
-/// The rating explorer, by the query's period and filters.
-fn entries(query: &Query) -> String {
-    let mut address = format!("/entries?from={}&to={}", query.from, query.to);
+/// The days of a query's filters on days and months, within its period.
+fn days(query: &Query) -> (Date, Date) {
+    let (mut from, mut to) = (query.from, query.to);
     for filter in &query.filters {
-        for value in &filter.values {
-            address.push_str(&format!("&where={}:{}", filter.dimension.code(), escaped(value)));
-        }
+        let [value] = filter.values.as_slice() else { continue };
+        let (first, last) = match filter.dimension {
+            Dimension::Day => match value.parse::<Date>() {
+                Ok(day) => (day, day),
+                Err(_) => continue,
+            },
+            Dimension::Month => match format!("{value}-01").parse::<Date>() {
+                Ok(first) => (first, first.last_of_month()),
+                Err(_) => continue,
+            },
+            _ => continue,
+        };
+        (from, to) = (from.max(first), to.min(last));
     }
-    address
+    // The explorer lists as many days at once: the last ones of a longer period.
+    (from.max(to.saturating_sub((MOST_DAYS - 1).days())), to)
 }
 
 #[cfg(test)]
@@ -101,7 +154,8 @@ mod tests {
     use crate::domain::metric::Metric;
     use crate::words::Language;
 
-    const SUPERVISOR: Driller = Driller { entries: true, own_only: false, one_hall: false };
+    const SUPERVISOR: Driller<'_> =
+        Driller { entries: true, own_only: false, one_hall: false, full_window: &|w| Some(format!("H1/{w}")) };
 
     fn question(text: &str) -> Question {
         let today = jiff::civil::date(2026, 11, 24);
@@ -109,7 +163,7 @@ mod tests {
     }
 
     /// The question behind a row, and its dimension.
-    fn step(from: &Question, key: &str, who: Driller) -> Result<Question, String> {
+    fn step(from: &Question, key: &str, who: Driller<'_>) -> Result<Question, String> {
         let address = who.behind(from, from.query.by.unwrap(), key).unwrap_or_default();
         match address.strip_prefix("/statistics?") {
             Some(encoded) => Ok(question(encoded)),
@@ -131,8 +185,7 @@ mod tests {
             assert_eq!((at.query.by, at.metric), (Some(next), Metric::Negative));
         }
         let end = step(&at, "09", SUPERVISOR).unwrap_err();
-        let want = "/entries?from=2026-11-01&to=2026-11-24&where=hall:H1&where=window:W03&where=staff:0027&where=item:YB01\
-                    &where=day:2026-11-03&where=hour:09";
+        let want = "/entries?from=2026-11-03&to=2026-11-03&hall=H1&window=H1/W03&staff=0027";
         assert_eq!(end, want);
         let leader = Driller { entries: false, ..SUPERVISOR };
         assert_eq!(step(&at, "09", leader).unwrap_err(), "", "who may not see single ratings is led nowhere");
@@ -159,7 +212,7 @@ mod tests {
         let why = question(why.strip_prefix("/statistics?").unwrap());
         assert_eq!((why.query.by, why.metric), (Some(Dimension::Reason), Metric::Rated));
         assert_eq!(why.query.filters[1].values, ["dissatisfied", "very_dissatisfied"]);
-        let own = Driller { entries: false, own_only: true, one_hall: true };
+        let own = Driller { entries: false, own_only: true, one_hall: true, ..SUPERVISOR };
         let months = question("by=month");
         assert_eq!(step(&months, "2026-11", own).unwrap().query.by, Some(Dimension::Day));
         let days = question("by=day");
@@ -173,5 +226,17 @@ mod tests {
         let behind = question(behind.strip_prefix("/statistics?").unwrap());
         assert_eq!((behind.query.filters.len(), behind.and), (2, None));
         assert_eq!(behind.query.by, Some(Dimension::Hall));
+    }
+
+    #[test]
+    fn the_explorer_is_asked_for_what_it_knows_and_the_rest_is_told() {
+        let all =
+            question("by=day&from=2026-01-01&to=2026-11-24&where=month:2026-10&where=item:A&where=level:dissatisfied");
+        let address = SUPERVISOR.entries(&all).unwrap();
+        assert_eq!(address, "/entries?from=2026-10-01&to=2026-10-31&level=dissatisfied");
+        assert_eq!(SUPERVISOR.unlisted(&all), [Dimension::Item]);
+        let year = question("by=day&from=2026-01-01&to=2026-11-24&where=staff:%28none%29");
+        assert_eq!(SUPERVISOR.entries(&year).unwrap(), "/entries?from=2026-08-25&to=2026-11-24");
+        assert_eq!(SUPERVISOR.unlisted(&year), [Dimension::Staff]);
     }
 }

@@ -23,7 +23,7 @@ pub struct Crossed<'a> {
     pub rows: &'a Answer,
     pub cross: &'a Cross,
     pub labels: &'a Labels,
-    pub driller: Driller,
+    pub driller: Driller<'a>,
 }
 
 impl Crossed<'_> {

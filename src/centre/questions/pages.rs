@@ -1,5 +1,6 @@
 //! Answers the statistics page and its files.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::{Query as UrlQuery, State};
@@ -50,7 +51,12 @@ async fn answer(
     if wanted.from_form {
         return Ok(Redirect::to(&wanted.question.address()).into_response());
     }
-    let driller = driller(site, &reader, who);
+    let full = full_windows(site, who);
+    let full_window = |plain: &str| full.get(plain).cloned().flatten();
+    let boards = site.boards.get();
+    let halls = boards.all_known().filter(|b| who.reach.covers(&b.hall.id)).count();
+    let (entries, own_only) = (who.may(Need::Entries), reader.only_staff.is_some());
+    let driller = Driller { entries, own_only, one_hall: halls < 2, full_window: &full_window };
     let question = if bare { first_question(wanted.question, driller.own_only) } else { wanted.question };
     let reading = Reading::new(site, reader, viewer.language);
     let found = find(site, &reading, &question).await?;
@@ -87,10 +93,16 @@ fn first_question(question: Question, own_only: bool) -> Question {
     question.grouped(if own_only { Dimension::Day } else { Dimension::ServiceWindow })
 }
 
-fn driller(site: &Site, reader: &StatisticsReader, who: &Who) -> Driller {
-    let boards = site.boards.get();
-    let halls = boards.all_known().filter(|b| who.reach.covers(&b.hall.id)).count();
-    Driller { entries: who.may(Need::Entries), own_only: reader.only_staff.is_some(), one_hall: halls < 2 }
+/// `hall/window` by plain id, of the halls that somebody reaches; what two halls have is left out.
+fn full_windows(site: &Site, who: &Who) -> BTreeMap<String, Option<String>> {
+    let mut full = BTreeMap::new();
+    for board in site.boards.get().all_known().filter(|b| who.reach.covers(&b.hall.id)) {
+        for window in &board.windows {
+            let name = format!("{}/{}", board.hall.id, window.id);
+            full.entry(window.id.to_string()).and_modify(|known| *known = None).or_insert(Some(name));
+        }
+    }
+    full
 }
 
 async fn find(site: &Arc<Site>, reading: &Reading, question: &Question) -> Result<Found, ApiFault> {

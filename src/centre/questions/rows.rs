@@ -29,7 +29,7 @@ pub struct Asked<'a> {
     pub answer: &'a Answer,
     pub before: Option<&'a Answer>,
     pub labels: &'a Labels,
-    pub driller: Driller,
+    pub driller: Driller<'a>,
 }
 
 /// What all lines share.

@@ -29,7 +29,7 @@ pub struct View<'a> {
     pub before: Option<&'a Answer>,
     pub cross: Option<&'a Cross>,
     pub labels: &'a Labels,
-    pub driller: Driller,
+    pub driller: Driller<'a>,
     pub left_out: Option<u64>,
     /// A period was to be compared, and nobody rated in it.
     pub nothing_before: bool,
@@ -88,6 +88,7 @@ pub fn view(v: &View<'_>) -> Markup {
         }
         (chips(v))
         (groups(v))
+        (unlisted(v))
         @if v.nothing_before { p.hint { (w.nothing_before()) } }
         @if empty { (Empty::new(w.no_rows(), w.no_rows_advice())) }
         @else {
@@ -118,6 +119,13 @@ fn asked<'a>(v: &'a View<'_>) -> Asked<'a> {
 
 fn crossed<'a>(v: &'a View<'_>, cross: &'a Cross) -> Crossed<'a> {
     Crossed { question: v.question, rows: v.answer, cross, labels: v.labels, driller: v.driller }
+}
+
+/// Which filters do not go along to the single ratings.
+fn unlisted(v: &View<'_>) -> Markup {
+    let names: Vec<&str> =
+        v.driller.unlisted(v.question).into_iter().map(|d| stats::dimension(v.labels.language(), d)).collect();
+    html! { @if v.driller.entries && !names.is_empty() { p.hint.only-screen { (v.words().unlisted(&names.join(" / "))) } } }
 }
 
 /// The filters, each with a way out.
