@@ -53,6 +53,16 @@
 //!    [`centre::statistics::fact::Fact`]. Receipts are signed after the commit.
 //! 6. `pingyi stats` sends a [`domain::query::Query`]; [`centre::statistics`] adds what is rolled up and what is not yet.
 //!
+//! # Follow one sign-in
+//!
+//! 1. Every route stands in a module's [`centre::access::Routes`] with its [`domain::role::Need`]; the guard before each handler
+//!    finds out who asks and refuses whoever may not. The handler takes a narrow handle and filters by its reach.
+//! 2. [`centre::accounts`] counts the try in the store, hashes the password in one of few places, and begins a session of the
+//!    next step: a code, a password of one's own, a second factor to set up, or all the way in. Each step has another number.
+//! 3. [`centre::directory::people`] holds accounts, sessions, tokens and the tree of units in memory and is read again in the
+//!    transaction that changes any of them: whoever lost something has lost it before the answer goes out.
+//! 4. What was done stands in [`centre::audit`], written in the transaction of the deed and chained to the line before it.
+//!
 //! # Add a screen
 //!
 //! 1. What it shows: a variant of [`kiosk::flow::view::Screen`] with plain values, drawn by `kiosk/flow/draw.rs`.

@@ -17,7 +17,7 @@ use super::error::{ApiFault, ErrorCode};
 use super::one_form::Asked;
 use super::site::Site;
 use super::{
-    accounts, alerts, auditor, dashboard, editor, entries, fleet, hall, health, me, phone, public, questions,
+    accounts, alerts, audit, auditor, dashboard, editor, entries, fleet, hall, health, me, phone, public, questions,
     statistics, wire,
 };
 
@@ -45,6 +45,7 @@ fn routes(phone_requests_per_minute: u32) -> Routes {
         .merge(hall::api::routes())
         .merge(questions::routes())
         .merge(accounts::routes())
+        .merge(audit::routes())
         .merge(auditor::routes())
         .merge(alerts::routes())
         .merge(fleet::routes())

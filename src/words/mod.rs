@@ -69,6 +69,7 @@ macro_rules! sentence {
 
 pub mod accounts;
 pub mod alerts;
+pub mod audit;
 pub mod centre;
 pub mod charts;
 pub mod cli;

@@ -6,9 +6,14 @@
 //! **Invariant of absence:** nothing updates or deletes a line; the store itself refuses it, and [`verify`] finds it out when
 //! somebody went around the store.
 
+mod find;
+mod pages;
+
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::access::Who;
+pub use find::{Wanted, count, lines};
+
+use super::access::{Routes, Who};
 use crate::domain::rating::coded;
 use crate::domain::time::WallMs;
 
@@ -151,6 +156,11 @@ pub fn append(tx: &Connection, now: WallMs, who: &Who, act: Act, object: &str, d
 pub fn head(conn: &Connection) -> rusqlite::Result<Option<(i64, [u8; 32])>> {
     let sql = "SELECT id, hash FROM audit_log ORDER BY id DESC LIMIT 1";
     conn.prepare_cached(sql)?.query_row([], |r| Ok((r.get(0)?, r.get(1)?))).optional()
+}
+
+/// The pages of whoever may read it.
+pub fn routes() -> Routes {
+    pages::routes()
 }
 
 /// What a check of the whole chain found.

@@ -9,6 +9,7 @@ use crate::centre::error::ApiFault;
 use crate::domain::role::Need;
 use crate::words::accounts::Accounts;
 use crate::words::alerts::Alerts;
+use crate::words::audit::AuditLog;
 use crate::words::dashboard::Dashboard;
 use crate::words::editor::Editor;
 use crate::words::entries::Entries;
@@ -76,6 +77,13 @@ pub const NAVIGATION: &[Entry] = &[
         need: Need::Publish,
     },
     Entry { path: "/me", group: Group::See, icon: Icon::Person, word: |l| Me(l).title(), need: Need::Own },
+    Entry {
+        path: "/audit",
+        group: Group::Keep,
+        icon: Icon::Journal,
+        word: |l| AuditLog(l).title(),
+        need: Need::AuditLog,
+    },
 ];
 
 /// A whole page.

@@ -113,6 +113,11 @@ impl People {
         }
     }
 
+    /// Accounts whose part of the tree lies within that of another.
+    pub fn within(&self, account: i64) -> Vec<i64> {
+        self.parts.iter().filter(|(_, part)| self.includes(account, part)).map(|(id, _)| *id).collect()
+    }
+
     pub fn units(&self) -> &Arc<Units> {
         &self.units
     }

@@ -1,5 +1,6 @@
 //! Accounts over real sockets: who gets in and by what, what ends a session, and which route is whose.
 
+mod audit;
 mod factor;
 mod routes;
 mod sessions;

@@ -21,6 +21,9 @@ const EXPECTED: &str = include_str!("routes.txt");
 const FOREIGN_FORM: &str = "这个表单不是";
 const FORBIDDEN: &str = "您的角色无权";
 
+/// Handlers that are narrower than the table: staff see no live figures, for theirs are delayed.
+const NARROWER: [(&str, Role); 1] = [("/overview/live", Role::Staff)];
+
 /// Whom the design lets near what.
 fn roles_of(need: Need) -> BTreeSet<Role> {
     use Role::{Auditor, DeviceAdmin, FollowUpOfficer, HallSupervisor, Leader, Staff, SystemAdmin};
@@ -142,7 +145,7 @@ async fn every_route_answers_every_role_as_the_design_says() {
             wrong.push(format!("{what}: a stranger got {}", page.0));
         }
         for ((role, is_own), person) in &people {
-            let may = roles_of(route.need).contains(role);
+            let may = roles_of(route.need).contains(role) && !NARROWER.contains(&(route.path, *role));
             let got = if is_interface(&path) && route.method != Method::GET {
                 let request = client.request(route.method.clone(), format!("{}{path}", house.url()));
                 let response = request.bearer_auth(&person.token).send().await.unwrap();
@@ -196,7 +199,9 @@ fn judge(got: &(StatusCode, String, String), may: bool, reads: bool, interface: 
     }
     if !reads && !interface {
         // Past the guard, and stopped by the missing field: by that alone.
-        return (!text.contains(FOREIGN_FORM) || *status != StatusCode::FORBIDDEN)
+        // A form with files is not one at all when it comes without a boundary.
+        let stopped = text.contains(FOREIGN_FORM) && *status == StatusCode::FORBIDDEN;
+        return (!stopped && *status != StatusCode::BAD_REQUEST)
             .then(|| format!("posted without the hidden field and got {status}"));
     }
     (forbidden || *status == StatusCode::UNAUTHORIZED).then(|| format!("was refused with {status}"))
