@@ -103,8 +103,19 @@ struct Opening;
 impl Modify for Opening {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let components = document.components.get_or_insert_default();
-        for name in ["AlertTerms", "AlertDestination"] {
-            if let Some(RefOr::T(Schema::Object(object))) = components.schemas.get_mut(name) {
+        let mut opened = Vec::new();
+        for schema in components.schemas.values_mut() {
+            let RefOr::T(Schema::AllOf(parts)) = schema else { continue };
+            for part in &mut parts.items {
+                match part {
+                    RefOr::T(Schema::Object(object)) => object.additional_properties = None,
+                    RefOr::Ref(of) => opened.extend(of.ref_location.rsplit('/').next().map(str::to_owned)),
+                    RefOr::T(_) => {}
+                }
+            }
+        }
+        for name in opened {
+            if let Some(RefOr::T(Schema::Object(object))) = components.schemas.get_mut(&name) {
                 object.additional_properties = None;
             }
         }

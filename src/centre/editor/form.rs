@@ -155,7 +155,7 @@ impl<'a> Sheet<'a> {
         }
         let ticks = html! {
             p.hint { (hint) }
-            div.ticks tabindex="0" role="group" aria-label=(legend) {
+            div.ticks role="group" aria-label=(legend) {
                 @for (value, word) in options {
                     (Tick::check(name, value.as_str(), word.as_str(), chosen.contains(&value.as_str())))
                 }

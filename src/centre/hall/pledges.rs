@@ -100,7 +100,8 @@ impl PledgeFile {
             version: pledge.version,
             state: PledgeState::Approved,
             promise,
-            in_force_on: Some(Date::MIN),
+            // From the beginning; four digits, because that is all a day has outside.
+            in_force_on: Some(Date::constant(1, 1, 1)),
             drafted: signed.clone(),
             proposed: None,
             decided: Some(signed),
