@@ -7,6 +7,7 @@ mod boards;
 mod command;
 mod enrolment;
 mod failures;
+mod hall_api;
 pub mod http;
 mod ingest;
 mod killed;
