@@ -17,7 +17,7 @@
 //! | [`config`] | `kiosk.toml`, `centre.toml`, `board.toml`: all faults at once | domain, ledger, protocol, words |
 //! | [`journal`] | the ledger's store on the kiosk | all above |
 //! | [`kiosk`] | flow (pure), screens, ui, sync (pure), courier, runtime, window | all above |
-//! | [`centre`] | ingest, directory, statistics, phone page, boards, HTTP | all above but the journal and the kiosk |
+//! | [`centre`] | ingest, directory, statistics, phone page, halls and their boards, HTTP | all above but the journal and the kiosk |
 //! | [`cli`] | one file, one subcommand | all |
 //!
 //! The features `kiosk` and `centre` hold the wall between the two by the compiler; `tests/tidy.rs` holds the rest: who may

@@ -13,6 +13,7 @@ use rusqlite::Connection;
 use super::directory::Shared;
 use super::hall;
 use super::hall::kinds::Lead;
+use super::hall::store::State;
 use super::hall::whole::Hall;
 use crate::config;
 use crate::config::fault::Faults;
@@ -85,7 +86,7 @@ impl Boards {
     pub fn gather(conn: &Connection, files: &[PathBuf], day: Date) -> Result<Self, BoardFault> {
         let states = hall::store::states(conn)?;
         let led: Vec<_> = states.into_iter().filter(|s| s.lead == Lead::Store).collect();
-        let read: Vec<_> = files.iter().filter(|f| !led.iter().any(|s| s.file.as_ref() == Some(*f))).cloned().collect();
+        let read: Vec<_> = files.iter().filter(|f| !led.iter().any(|s| is_file_of(s, f))).cloned().collect();
         let mut boards = Self::load(&read)?;
         for state in led {
             if let Some(hall) = hall::store::load(conn, &state.hall)? {
@@ -222,13 +223,20 @@ impl Watch {
     /// None: nothing changed.
     pub fn look(&mut self, conn: &Connection, boards: &Shared<Boards>, day: Date) -> Option<Result<(), BoardFault>> {
         let now: Vec<_> = self.files.iter().map(|f| mark(f)).collect();
-        let is_edited = now != self.seen;
-        self.seen = now;
+        let before = std::mem::replace(&mut self.seen, now.clone());
+        let is_edited = now != before;
         match hall::store::states(conn) {
             Err(fault) => return Some(Err(fault.into())),
             Ok(states) => {
-                let led = states.into_iter().filter(|s| s.lead == Lead::Store);
-                let stored: HashMap<_, _> = led.map(|s| (s.hall, (s.revision, day))).collect();
+                let led: Vec<_> = states.into_iter().filter(|s| s.lead == Lead::Store).collect();
+                for (file, _) in
+                    self.files.iter().zip(now.iter().zip(&before)).filter(|(_, (now, before))| now != before)
+                {
+                    if let Some(state) = led.iter().find(|s| is_file_of(s, file)) {
+                        tracing::warn!(hall = %state.hall, "a board file was edited, but the centre leads its hall: it is not read");
+                    }
+                }
+                let stored: HashMap<_, _> = led.into_iter().map(|s| (s.hall, (s.revision, day))).collect();
                 if !is_edited && stored == boards.get().led() {
                     return None;
                 }
@@ -236,6 +244,12 @@ impl Watch {
         }
         Some(Boards::gather(conn, &self.files, day).map(|fresh| boards.update(|held| fresh.or_later(held))))
     }
+}
+
+/// True for the file that a hall was taken over from, by whatever path it is named.
+fn is_file_of(state: &State, file: &Path) -> bool {
+    let Some(taken) = &state.file else { return false };
+    taken == file || file.canonicalize().is_ok_and(|whole| &whole == taken)
 }
 
 fn mark(file: &Path) -> Option<(SystemTime, u64)> {

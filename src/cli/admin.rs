@@ -20,6 +20,7 @@ use crate::centre::boards::Boards;
 use crate::centre::clock;
 use crate::centre::directory::devices::{self, Device, Seen, Standing};
 use crate::centre::directory::enrol;
+use crate::centre::hall;
 use crate::centre::ingest::audit::{self, Audit};
 use crate::centre::{backup, schema};
 use crate::config::CentreConfig;
@@ -137,9 +138,12 @@ fn device(command: DeviceCommand, data: &Path, now: WallMs, out: &mut impl std::
     match command {
         DeviceCommand::EnrolCode { kiosk, window, config } => {
             let config = CentreConfig::load(&config)?;
-            let boards = Boards::load(&config.boards)?;
+            let day = hall::today(&config.time_zone, now);
+            let boards = Boards::gather(&open(data)?, &config.boards, day)?;
             let Some(hall) = boards.hall_of(&window) else {
-                bail!("no board, or more than one, has a window {window}; see [[windows]] of the board files")
+                bail!(
+                    "no board, or more than one, has a window {window}; see [[windows]] of the board files, or the page of windows"
+                )
             };
             let mut random = [0; 8];
             getrandom::fill(&mut random).context("no randomness from the operating system")?;

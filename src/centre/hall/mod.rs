@@ -73,9 +73,11 @@ pub async fn take_over(site: &Site, hall: &HallId, who: impl Into<Arc<Who>>) -> 
     let shown = site.boards.get().hall(hall).cloned();
     let shown = shown.ok_or_else(|| ApiFault::because(ErrorCode::NotFound, &"no such hall"))?;
     let (zone, who) = (site.settings.time_zone.clone(), who.into());
+    // Recognised also when the centre is started from another folder.
+    let file = shown.file.as_ref().map(|file| file.canonicalize().unwrap_or_else(|_| file.clone()));
     let done = site.writer.attempt(move |desk| {
         let today = today(&zone, desk.now);
-        Ok(((), Sitting::take_over(desk.tx, &shown.board, shown.file.as_deref(), who, desk.now, today)?.close()?))
+        Ok(((), Sitting::take_over(desk.tx, &shown.board, file.as_deref(), who, desk.now, today)?.close()?))
     });
     settle(site, done.await?)
 }

@@ -86,7 +86,8 @@ async fn a_program_keeps_a_hall_as_people_do_on_pages() {
     }
 
     // A pledge: never one's own.
-    let promise = json!({ "text": { "zh": "半小时办结" }, "standard": { "zh": "当面" }, "time_limit": { "zh": "30 分钟" } });
+    let promise =
+        json!({ "text": { "zh": "半小时办结" }, "standard": { "zh": "当面" }, "time_limit": { "zh": "30 分钟" } });
     let act = |revision: u32, act: Value| json!({ "revision": revision, "act": act });
     let draft = act(0, json!({ "step": "draft", "staff_no": null, "promise": promise }));
     assert_eq!(supervisor.post("/QL01/pledges/U9/steps", draft).await.0, 200);
@@ -129,7 +130,10 @@ async fn lists(supervisor: &Asker, auditor: &Asker) {
     assert_eq!((status, refused["faults"][0]["row"].as_u64()), (422, Some(3)), "{refused}");
     let table = table.replace("ZX-001,,0", "ZX-001,咨询,0");
     let (status, done) = supervisor.ask(Method::POST, "/QL01/lists/items", table).await;
-    assert_eq!((status, &done["added"][0]["id"], &done["changed"][0]["columns"]), (200, &json!("ZX-009"), &json!(["name"])));
+    assert_eq!(
+        (status, &done["added"][0]["id"], &done["changed"][0]["columns"]),
+        (200, &json!("ZX-009"), &json!(["name"]))
+    );
     assert_eq!(supervisor.ask(Method::POST, "/QL01/lists/items", "\u{1}\u{2}\0").await.0, 400);
     assert_eq!(auditor.ask(Method::POST, "/QL01/lists/items", "x").await.0, 403);
 }
