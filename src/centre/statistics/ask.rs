@@ -74,7 +74,34 @@ impl<'c> Snapshot<'c> {
         let tally = self.add_up(Tally::new(query.by, &criteria))?;
         let mut columns = tally.into_columns().into_iter();
         let column = columns.next().unwrap_or_else(|| Column::new(query.by, &criteria));
-        Ok(self.answer(column, query, scope, &criteria, labels))
+        let withheld = self.leaves_a_small_rest(query, scope)?;
+        Ok(self.answer(column, query, scope, &criteria, labels, withheld))
+    }
+
+    /// Whether the ratings that the question leaves out by one of its filters are so few that they can be worked out from
+    /// this answer and the wider one: everybody but one person, say. Levels leave out no group of people.
+    fn leaves_a_small_rest(&self, query: &Query, scope: &Scope) -> Result<bool, AskFault> {
+        let mut narrow = Query { by: None, ..query.clone() };
+        narrow.filters.retain(|f| f.dimension != Dimension::Level);
+        if scope.min_group == 0 || narrow.filters.is_empty() {
+            return Ok(false);
+        }
+        let n = self.count(&narrow, scope)?;
+        for dimension in narrow.filters.iter().map(|f| f.dimension) {
+            let mut wider = narrow.clone();
+            wider.filters.retain(|f| f.dimension != dimension);
+            let rest = self.count(&wider, scope)? - n;
+            if rest > 0 && rest.unsigned_abs() < scope.min_group {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn count(&self, query: &Query, scope: &Scope) -> Result<i64, AskFault> {
+        let criteria = Criteria::new(query, scope, &self.names)?;
+        let tally = self.add_up(Tally::new(None, &criteria))?;
+        Ok(tally.into_columns().iter().map(|c| c.total.rated()).sum())
     }
 
     /// Answers the question once for each value of a second dimension, as [`Self::ask`] would with that value as its only
@@ -98,7 +125,8 @@ impl<'c> Snapshot<'c> {
             column
         };
         let queries: Vec<Query> = values.iter().map(with).collect();
-        if query.by == Some(and) {
+        // A role that small groups are hidden from has each column looked at by itself.
+        if query.by == Some(and) || scope.min_group > 0 {
             return queries.iter().map(|q| self.ask(q, scope, labels)).collect();
         }
         let of_columns = queries.iter().map(|q| Criteria::new(q, scope, &self.names));
@@ -107,15 +135,23 @@ impl<'c> Snapshot<'c> {
         let groups: Vec<Vec<i64>> = of_columns.iter().map(|c| c.groups(and)).collect();
         let columns = self.add_up(Tally::across(query.by, &criteria, and, &groups))?.into_columns();
         let answers = columns.into_iter().zip(queries.iter().zip(&of_columns));
-        Ok(answers.map(|(column, (q, criteria))| self.answer(column, q, scope, criteria, labels)).collect())
+        Ok(answers.map(|(column, (q, criteria))| self.answer(column, q, scope, criteria, labels, false)).collect())
     }
 
-    fn answer(&self, column: Column, query: &Query, scope: &Scope, criteria: &Criteria, labels: &Labels) -> Answer {
+    fn answer(
+        &self,
+        column: Column,
+        query: &Query,
+        scope: &Scope,
+        criteria: &Criteria,
+        labels: &Labels,
+        withheld: bool,
+    ) -> Answer {
         // Repeated in the answer as it was understood.
         let to = scope.until.map_or(query.to, |until| query.to.min(until.max(query.from)));
         let query = Query { min_n: query.min_n.max(LEAST_MIN_N), to, ..query.clone() };
         let (total, untimed) = (column.total, column.untimed);
-        let sums = rows::Sums { groups: column.into_groups(), total, untimed };
+        let sums = rows::Sums { groups: column.into_groups(), total, untimed, withheld };
         rows::answer(sums, query, scope, criteria, &self.names, labels)
     }
 

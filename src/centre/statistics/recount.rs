@@ -220,6 +220,32 @@ fn a_cross_read_at_once_is_its_columns_asked_one_by_one() {
     }
 }
 
+#[test]
+fn nobody_is_found_by_leaving_one_person_out() {
+    let conn = open_in_memory(&TABLES).unwrap();
+    let mut book = Book::open(&conn, TimeZone::UTC).unwrap();
+    let mut dice = Dice::new(3);
+    let by = |no: &str| Fact {
+        staff: Some(StaffNo::new(no).unwrap()),
+        level: Some(Satisfaction::Satisfied),
+        wall: WallMs("2026-04-02T10:00:00Z".parse::<Timestamp>().unwrap().as_millisecond()),
+        flagged: false,
+        ..throw(&mut Dice::new(1))
+    };
+    let mut facts: Vec<Fact> = (0..40).map(|n| by(["S0", "S1"][n % 2])).chain((0..3).map(|_| by("S2"))).collect();
+    facts.iter_mut().for_each(|f| f.visit = dice.next() >> 1);
+    book.append(&conn, &facts).unwrap();
+    let ask_for = |staff: &[&str], min_group| {
+        let values = staff.iter().map(ToString::to_string).collect();
+        let query = Query { filters: vec![Filter { dimension: Dimension::Staff, values }], ..plain() };
+        ask(&conn, &query, &Scope { min_group, ..Scope::default() }, &Labels::new([], Language::Zh)).unwrap().total.n
+    };
+    assert_eq!(ask_for(&["S0", "S1"], 5), None, "43 - 40 would be the third person's");
+    assert_eq!(ask_for(&["S0", "S1"], 0), Some(40));
+    assert_eq!(ask_for(&["S0"], 5), Some(20), "23 others are no small group");
+    assert_eq!(ask_for(&["S2"], 5), None);
+}
+
 fn compare(conn: &Connection, facts: &[Fact], zone: &TimeZone, query: &Query, scope: &Scope, seed: u64) {
     let answer = ask(conn, query, scope, &Labels::new([], Language::Zh)).unwrap();
     let (groups, total, untimed) = recount(facts, zone, query, scope);

@@ -20,6 +20,8 @@ pub struct Sums {
     pub total: Cell,
     /// Ratings of clock grade C.
     pub untimed: i64,
+    /// Everything is hidden: together with a wider answer it would give a small group away.
+    pub withheld: bool,
 }
 
 /// One group on its way to a [`Row`].
@@ -55,7 +57,10 @@ pub fn answer(
             .collect();
         add_known_nodes(&mut drafts, by, criteria, names, labels);
     }
-    let total_hidden = suppress(&mut drafts, &sums.total, scope.min_group, query.by);
+    let total_hidden = sums.withheld || suppress(&mut drafts, &sums.total, scope.min_group, query.by);
+    if sums.withheld {
+        drafts.iter_mut().for_each(|d| d.hidden = true);
+    }
     let order_key = |d: &Draft| query.by.map_or(0, |by| level_first(by, &d.key));
     drafts.sort_by(|a, b| order_key(a).cmp(&order_key(b)).then_with(|| a.key.cmp(&b.key)));
     let rows: Vec<Row> = drafts.iter().map(|d| row(d, query.by, rated_only, labels)).collect();
@@ -143,7 +148,8 @@ fn level_first(by: Dimension, key: &str) -> u8 {
 /// Hides groups smaller than `min_group`, and as many of the next larger ones as it takes that what is hidden cannot be
 /// worked out from the total: two groups at least, and together no small group. True if the total is hidden too.
 ///
-/// What two different questions give away together is not prevented here.
+/// What a question and a wider one give away together is withheld before ([`super::ask`]); what two periods that differ by
+/// a few days do is not.
 fn suppress(drafts: &mut [Draft], total: &Cell, min_group: u64, by: Option<Dimension>) -> bool {
     let total_n = ratings(total);
     if total_n > 0 && total_n < min_group {
