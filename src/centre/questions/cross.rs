@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use crate::centre::error::ApiFault;
 use crate::centre::site::Site;
 use crate::centre::statistics::api::Reading;
-use crate::domain::query::{Answer, Dimension, Filter, Order, Query, Row};
+use crate::domain::query::{Answer, Dimension, Order, Query, Row};
 
 /// Values of the second dimension, where it has more: those with the most ratings.
 pub const MOST_COLUMNS: usize = 24;
@@ -44,12 +44,9 @@ impl Cross {
         let mut columns: Vec<Row> = found.rows.into_iter().filter(|r| r.n.is_none_or(|n| n > 0)).collect();
         let columns_left = columns.len().saturating_sub(MOST_COLUMNS);
         columns.truncate(MOST_COLUMNS);
-        let questions = columns.iter().map(|column| {
-            let mut filters: Vec<Filter> = query.filters.iter().filter(|f| f.dimension != and).cloned().collect();
-            filters.push(Filter { dimension: and, values: vec![column.key.clone()] });
-            Query { by: Some(by), filters, ..query.clone() }
-        });
-        let answers = reading.ask_each(site, questions.collect()).await?;
+        let values = columns.iter().map(|column| column.key.clone()).collect();
+        let question = Query { by: Some(by), ..query.clone() };
+        let answers = reading.ask_across(site, question, and, values).await?;
         let index = |a: &Answer| a.rows.iter().enumerate().map(|(at, r)| (r.key.clone(), at)).collect();
         let cells = answers.iter().map(index).collect();
         Ok(Self { by, and, columns, columns_left, answers, cells })

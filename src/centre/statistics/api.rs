@@ -18,7 +18,7 @@ use crate::centre::clock;
 use crate::centre::dashboard::links::encoded;
 use crate::centre::error::{ApiFault, ErrorCode};
 use crate::centre::site::Site;
-use crate::domain::query::{Answer, Query};
+use crate::domain::query::{Answer, Dimension, Query};
 use crate::domain::role::Need;
 use crate::protocol::ApiError;
 use crate::words::Language;
@@ -142,6 +142,25 @@ impl Reading {
                 _ => snapshot.ask(q, &scope, &labels),
             };
             queries.iter().map(ask).collect::<Result<Vec<_>, _>>()
+        };
+        Ok(site.readers.read(all).await??)
+    }
+
+    /// Answers a question once for each value of a second dimension, all read at once.
+    ///
+    /// # Errors
+    /// As [`Reading::ask`].
+    pub async fn ask_across(
+        &self,
+        site: &Site,
+        query: Query,
+        and: Dimension,
+        values: Vec<String>,
+    ) -> Result<Vec<Answer>, ApiFault> {
+        let (scope, labels) = (self.scope.clone(), Arc::clone(&self.labels));
+        let memory = Arc::clone(&site.figures);
+        let all = move |conn: &rusqlite::Connection| {
+            Snapshot::open(conn, &memory.names)?.ask_across(&query, and, &values, &scope, &labels)
         };
         Ok(site.readers.read(all).await??)
     }
