@@ -129,7 +129,8 @@ pub struct HallRefusal {
     pub code: String,
     pub message: String,
     pub reference: String,
-    /// All at once; nothing was changed.
+    /// All at once; nothing was changed. Absent where the address itself is refused.
+    #[schema(required = false)]
     pub faults: Vec<HallFault>,
     /// Of a stale edit: the revision that the object has now.
     #[serde(skip_serializing_if = "Option::is_none")]
