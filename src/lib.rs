@@ -20,6 +20,20 @@
 //! | [`centre`] | ingest, directory, statistics, phone page, halls and their boards, HTTP | all above but the journal and the kiosk |
 //! | [`cli`] | one file, one subcommand | all |
 //!
+//! Inside the centre:
+//!
+//! | module | what it is |
+//! |---|---|
+//! | [`centre::access`] | who asks: sessions, tokens, devices; a need for every route, a narrow handle for every handler |
+//! | [`centre::accounts`], [`centre::directory`] | passwords, second factors, throttling; accounts, units, devices, enrolment |
+//! | [`centre::audit`] | who did and who looked at what, chained and append-only |
+//! | [`centre::ingest`], [`centre::statistics`] | batches to entries, visits, facts; roll-ups, cubes, queries, suppression |
+//! | [`centre::hall`], [`centre::editor`], [`centre::preview`] | people, windows, pledges with their history; their pages; the kiosk's picture of them |
+//! | [`centre::dashboard`], [`centre::questions`], [`centre::charts`] | the shell of all pages, overview, report; any question as table, chart and file |
+//! | [`centre::fleet`], [`centre::alarms`], [`centre::alerts`] | terminals and what a person decides about them; what is wrong; who is told |
+//! | [`centre::entries`] | single ratings with their place in the chain; sealed words for whoever follows up |
+//! | [`centre::public`], [`centre::me`], [`centre::phone`] | what the public, a member of staff and a citizen's phone see |
+//!
 //! The features `kiosk` and `centre` hold the wall between the two by the compiler; `tests/tidy.rs` holds the rest: who may
 //! import whom, that pure modules touch no clock, file, socket, screen or store, and that SQL stands only in the module that
 //! owns the table.
