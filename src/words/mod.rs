@@ -38,6 +38,7 @@ macro_rules! words {
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub struct $name(pub $crate::words::Language);
 
+        #[allow(clippy::should_implement_trait, clippy::new_ret_no_self, reason = "sentences are named by what they say")]
         impl $name {
             $($(#[$say])* pub fn $fn(self $(, $arg: $ty)*) -> std::borrow::Cow<'static, str> {
                 sentence!(self.0; $zh, $en; $($arg),*)

@@ -160,7 +160,7 @@ async fn a_workbook_holds_dates_and_numbers_and_says_what_it_is_and_leaves_a_lin
     let cells: f64 = table.rows().skip(1).take(table.height() - 2).map(|r| r[n].as_f64().unwrap_or(0.0)).sum();
     assert!(table.rows().skip(1).any(|r| r[hour].as_string().as_deref() == Some("09")));
     let untimed: f64 = says(&about, "钟不可信").split(' ').next().unwrap().parse().unwrap();
-    let total = table.rows().last().unwrap()[n].as_f64().unwrap();
+    let total = table.rows().next_back().unwrap()[n].as_f64().unwrap();
     assert_eq!(cells + untimed, total, "the cells and what has no hour make up the whole");
     let (table, _) = me.workbook("/statistics?by=month&from=2026-10-01&to=2026-11-30&format=xlsx").await;
     assert_eq!(day(&table.rows().nth(1).unwrap()[0]), "2026-10-01");

@@ -1,6 +1,6 @@
 //! Alerts: rules as data, a machine that decides, a history, and messages that leave the centre.
 //!
-//! The [`watch`] follows the account book of the statistics and the state of the devices. It hands what is new to the pure
+//! The [`mod@watch`] follows the account book of the statistics and the state of the devices. It hands what is new to the pure
 //! [`watcher`], which measures every rule at every place ([`recent`] holds the last days) and has [`decide`](mod@decide)
 //! say what is to be done; the edge writes it ([`history`]) and lays out what is to be told ([`outbox`]). The delivery
 //! takes messages from there, at most eight times each and over restarts ([`send`]).

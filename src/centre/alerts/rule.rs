@@ -35,7 +35,7 @@ coded! {
     }
 }
 
-/// What makes an alert. Numbers are within the bounds of [`Rule::faults`].
+/// What makes an alert. Numbers are within the bounds of `Rule::faults`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[schema(as = AlertCondition)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]

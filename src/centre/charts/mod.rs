@@ -1,16 +1,16 @@
-//! Charts of an [`Answer`]: what is to be drawn, as data that `assets/web/charts.js` draws with the vendored library.
+//! Charts of an `Answer`: what is to be drawn, as data that `assets/web/charts.js` draws with the vendored library.
 //!
 //! All figures, limits, names and sentences are made here; the script places them. A chart is never the only bearer of a
 //! figure: the page shows the same answer as a table, and a browser without scripts shows that alone.
 //!
 //! | kind | for |
 //! |---|---|
-//! | [`trend`] | a metric over days, months, hours or weekdays, with its 95% band and a compared period |
-//! | [`levels`] | shares of the five levels in each row |
-//! | [`heat`] | a metric over two dimensions |
-//! | [`pareto`] | reasons by mentions, with their running share |
-//! | [`ranking`] | a metric of each row on its interval, ties on one ground |
-//! | [`funnel`] | rates against n within control limits |
+//! | [`mod@trend`] | a metric over days, months, hours or weekdays, with its 95% band and a compared period |
+//! | [`mod@levels`] | shares of the five levels in each row |
+//! | [`mod@heat`] | a metric over two dimensions |
+//! | [`mod@pareto`] | reasons by mentions, with their running share |
+//! | [`mod@ranking`] | a metric of each row on its interval, ties on one ground |
+//! | [`mod@funnel`] | rates against n within control limits |
 //!
 //! Put [`Chart::figure`] into a page, and [`scripts`] once at its end.
 //!

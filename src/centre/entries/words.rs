@@ -157,7 +157,7 @@ fn shown(site: &Site, viewer: &Viewer, rating: &Rating, opening: &Opening) -> Ma
 }
 
 fn said(w: Entries, words: &Words) -> Markup {
-    let left = |text: &Option<String>| text.clone().map_or_else(|| w.not_left().into_owned(), |t| t);
+    let left = |text: &Option<String>| text.clone().unwrap_or_else(|| w.not_left().into_owned());
     let all: [(Text<'_>, Markup); 2] =
         [(w.text(), html! { (left(&words.text)) }), (w.contact(), html! { (left(&words.contact)) })];
     particulars(all)

@@ -295,7 +295,10 @@ fn honours_adorn_their_owner_and_the_order_is_the_halls() {
     };
     assert!(matches!(sit(&conn, 1, |s| s.put(grant("9999"), 0)), Err(Refused::Faulty(_))));
     let (_, after) = sit(&conn, 1, |s| s.put(grant("0002"), 0)).unwrap();
-    assert_eq!(after.board(TODAY).staff(&StaffNo::new("0002").unwrap()).unwrap().honours, [honour.clone()]);
+    assert_eq!(
+        after.board(TODAY).staff(&StaffNo::new("0002").unwrap()).unwrap().honours,
+        *std::slice::from_ref(&honour)
+    );
     let mut order: Vec<_> = after.items.iter().map(|i| i.value.code.to_string()).collect();
     order.reverse();
     let (_, after) = sit(&conn, 1, |s| s.arrange::<ServiceItem>(&order)).unwrap();

@@ -111,7 +111,7 @@ pub fn list(conn: &Connection, who: &Who) -> rusqlite::Result<Vec<SavedQuestion>
 /// Those of the store.
 pub fn own(conn: &Connection, who: &Who, id: i64) -> rusqlite::Result<Option<SavedQuestion>> {
     let sql = format!("SELECT {COLUMNS} FROM saved_question WHERE id = ?1 AND account = ?2");
-    conn.prepare_cached(&sql)?.query_row(params![id, who.account], |r| read(r)).optional()
+    conn.prepare_cached(&sql)?.query_row(params![id, who.account], read).optional()
 }
 
 /// Keeps a question; its id.

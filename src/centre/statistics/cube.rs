@@ -231,7 +231,6 @@ impl Rows<'_> {
     /// # Errors
     /// [`StatisticsFault::Damaged`].
     #[inline]
-    #[expect(clippy::should_implement_trait, reason = "it can fail")]
     pub fn next(&mut self) -> Result<Option<(Spot, i64)>, StatisticsFault> {
         match self.bytes.byte() {
             None => Ok(None),

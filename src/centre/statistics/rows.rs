@@ -148,7 +148,7 @@ fn level_first(by: Dimension, key: &str) -> u8 {
 /// Hides groups smaller than `min_group`, and as many of the next larger ones as it takes that what is hidden cannot be
 /// worked out from the total: two groups at least, and together no small group. True if the total is hidden too.
 ///
-/// What a question and a wider one give away together is withheld before ([`super::ask`]); what two periods that differ by
+/// What a question and a wider one give away together is withheld before ([`mod@super::ask`]); what two periods that differ by
 /// a few days do is not.
 fn suppress(drafts: &mut [Draft], total: &Cell, min_group: u64, by: Option<Dimension>) -> bool {
     let total_n = ratings(total);
