@@ -40,6 +40,7 @@ pub mod preview;
 pub mod public;
 pub mod questions;
 pub mod readers;
+pub mod rules;
 pub mod running;
 pub mod schema;
 pub mod serve;

@@ -1,6 +1,6 @@
 //! The centre's database: each module's tables, in the order in which they came to be.
 
-use super::{alarms, alerts, audit, directory, fleet, hall, ingest, keys, phone, public, questions, statistics};
+use super::{alarms, alerts, audit, directory, fleet, hall, ingest, keys, phone, public, questions, rules, statistics};
 use crate::db::Schema;
 
 pub const FILE: &str = "centre.db";
@@ -33,5 +33,6 @@ pub const SCHEMA: Schema = Schema {
         questions::saved::SCHEMA,
         directory::accounts::SCHEMA,
         public::SCHEMA,
+        rules::SCHEMA,
     ],
 };

@@ -2,7 +2,9 @@
 //!
 //! **Architecture invariant:** nothing here does I/O, reads a clock or knows a screen, a store or a wire.
 
+pub mod appraisal;
 pub mod board;
+pub mod case;
 pub mod explanation;
 pub mod hours;
 pub mod id;

@@ -60,6 +60,32 @@ coded! {
         Publish = "publish",
         Accounts = "accounts",
         AuditLog = "audit_log",
+        /// The register of cases (整改台账).
+        Cases = "cases",
+        /// Verify, rectify, reply, follow up.
+        CasesWork = "cases_work",
+        /// The second person of a case: verdicts, extensions, appeals, accountability.
+        CasesDecide = "cases_decide",
+        /// Plan and make inspections, write orders.
+        Inspect = "inspect",
+        /// 领导点评
+        Review = "review",
+        /// 党员互评: one's own vote.
+        PeerVote = "peer_vote",
+        /// Contests, training days, rounds of peer reviews: what they are and how they ended.
+        ContestsKeep = "contests_keep",
+        /// Selections with their candidates and scores.
+        Selections = "selections",
+        /// Call a selection, nominate, put up the notice.
+        SelectionsKeep = "selections_keep",
+        /// The leading group's decision, awards and revocations.
+        SelectionsDecide = "selections_decide",
+        /// The whole campaign: who has done which of its steps, and by which rules.
+        Campaign = "campaign",
+        /// Rules, weights, time limits and texts.
+        RulesKeep = "rules_keep",
+        /// What the business system tells of its pieces of business (办件).
+        BusinessTell = "business_tell",
     }
 }
 
@@ -84,6 +110,16 @@ impl Role {
             Need::Alerts => !matches!(self, Staff),
             Need::Accounts => matches!(self, SystemAdmin),
             Need::AuditLog => matches!(self, Auditor),
+            Need::Cases => matches!(self, HallSupervisor | FollowUpOfficer | Leader | Auditor),
+            Need::CasesWork => matches!(self, HallSupervisor | FollowUpOfficer),
+            Need::CasesDecide => matches!(self, HallSupervisor | Leader),
+            Need::Inspect => matches!(self, HallSupervisor | FollowUpOfficer | Leader),
+            Need::Review | Need::SelectionsDecide => matches!(self, Leader),
+            Need::PeerVote => matches!(self, Staff),
+            Need::ContestsKeep | Need::SelectionsKeep => matches!(self, HallSupervisor),
+            Need::Selections => matches!(self, HallSupervisor | FollowUpOfficer | Leader | Auditor),
+            Need::Campaign => matches!(self, HallSupervisor | FollowUpOfficer | Leader | Auditor | SystemAdmin),
+            Need::RulesKeep | Need::BusinessTell => matches!(self, HallSupervisor | SystemAdmin),
         }
     }
 
@@ -124,12 +160,19 @@ mod tests {
         assert_eq!(who_may(Need::Fleet), ["hall_supervisor", "auditor", "device_admin", "system_admin"]);
         assert!(who_may(Need::Device).is_empty());
         // Whoever keeps devices sees no ratings; whoever keeps accounts opens no words.
-        for need in [Need::Statistics, Need::Hall, Need::Entries, Need::Unseal] {
+        for need in [Need::Statistics, Need::Hall, Need::Entries, Need::Unseal, Need::Cases, Need::Campaign] {
             assert!(!Role::DeviceAdmin.may(need), "{need:?}");
         }
         // The auditor changes nothing.
         for need in [Need::HallEdit, Need::Approve, Need::FleetKeep, Need::Explain, Need::AlertsKeep, Need::Publish] {
             assert!(!Role::Auditor.may(need), "{need:?}");
         }
+        for need in [Need::CasesWork, Need::CasesDecide, Need::Inspect, Need::SelectionsDecide, Need::RulesKeep] {
+            assert!(!Role::Auditor.may(need), "{need:?}");
+        }
+        // Whoever calls a selection does not decide it alone.
+        assert_eq!(who_may(Need::SelectionsKeep), ["hall_supervisor"]);
+        assert_eq!(who_may(Need::SelectionsDecide), ["leader"]);
+        assert_eq!(who_may(Need::PeerVote), ["staff"]);
     }
 }

@@ -96,4 +96,5 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("unit_removed", "删除单位", "Removed a unit"),
     ("hall_placed", "调整大厅归属", "Placed a hall"),
     ("audit_exported", "导出审计日志", "Exported the audit log"),
+    ("rules_changed", "修改规则", "Changed rules"),
 ];

@@ -10,6 +10,7 @@ words! {
         account() => "账号与语言", "Account and language";
         see() => "看情况", "See";
         look_into() => "查原因", "Look into";
+        improve() => "促提升", "Improve";
         run() => "管大厅", "Run the hall";
         keep() => "管系统", "Keep the system";
         overview() => "总览", "Overview";

@@ -99,6 +99,30 @@ handles! {
     AuditReader = AuditLog;
     /// May fetch ledgers as they are held, with every entry, to check them.
     LedgerReader = AuditLog;
+    /// May read the register of cases.
+    CaseReader = Cases;
+    /// May move cases on.
+    CaseWorker = CasesWork;
+    /// May be the second person of a case.
+    CaseDecider = CasesDecide;
+    /// May plan and make inspections.
+    Inspector = Inspect;
+    /// May review (领导点评).
+    Reviewer = Review;
+    /// May keep contests, training days and rounds of peer reviews.
+    ContestKeeper = ContestsKeep;
+    /// May see selections and why a candidate has a score.
+    SelectionReader = Selections;
+    /// May call selections and nominate.
+    SelectionKeeper = SelectionsKeep;
+    /// May decide selections, award and revoke.
+    SelectionDecider = SelectionsDecide;
+    /// May see the whole campaign.
+    CampaignReader = Campaign;
+    /// May change rules.
+    RuleKeeper = RulesKeep;
+    /// May tell of pieces of business.
+    BusinessTeller = BusinessTell;
 }
 
 /// May see the own card, pledges and figures.
@@ -118,6 +142,24 @@ impl Handle for OwnReader {
 }
 
 asked_by_interface!(OwnReader);
+
+/// May vote among colleagues (党员互评).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PeerVoter {
+    pub who: Who,
+    pub staff_no: StaffNo,
+}
+
+impl Handle for PeerVoter {
+    const NEED: Need = Need::PeerVote;
+
+    fn of(who: &Who) -> Option<Self> {
+        let staff_no = who.staff_no.clone()?;
+        who.may(Self::NEED).then(|| Self { who: who.clone(), staff_no })
+    }
+}
+
+asked_by_interface!(PeerVoter);
 
 /// May ask for statistics.
 #[derive(Debug, Clone, PartialEq, Eq)]

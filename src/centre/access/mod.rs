@@ -26,8 +26,10 @@ pub use guard::{Entering, bearer};
 #[cfg(test)]
 pub(crate) use handles::tests as samples;
 pub use handles::{
-    AccountKeeper, AlertKeeper, AlertReader, Approver, AuditReader, EntryReader, Explainer, FleetKeeper, FleetReader,
-    HallEditor, HallReader, Handle, LedgerReader, Member, OwnReader, Publisher, StatisticsReader, Unsealer,
+    AccountKeeper, AlertKeeper, AlertReader, Approver, AuditReader, BusinessTeller, CampaignReader, CaseDecider,
+    CaseReader, CaseWorker, ContestKeeper, EntryReader, Explainer, FleetKeeper, FleetReader, HallEditor, HallReader,
+    Handle, Inspector, LedgerReader, Member, OwnReader, PeerVoter, Publisher, Reviewer, RuleKeeper, SelectionDecider,
+    SelectionKeeper, SelectionReader, StatisticsReader, Unsealer,
 };
 pub use needs::Needs;
 pub use posted::{Posted, from_this_site, taken};

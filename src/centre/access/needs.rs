@@ -4,10 +4,10 @@ use crate::domain::role::Need;
 
 /// Needs of a credential; a person's role narrows them further.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Needs(u32);
+pub struct Needs(u64);
 
 impl Needs {
-    pub const ALL: Self = Self(u32::MAX);
+    pub const ALL: Self = Self(u64::MAX);
 
     pub const fn holds(self, need: Need) -> bool {
         self.0 & (1 << need as u32) != 0

@@ -103,6 +103,7 @@ coded! {
         UnitRemoved = "unit_removed",
         HallPlaced = "hall_placed",
         AuditExported = "audit_exported",
+        RulesChanged = "rules_changed",
     }
 }
 

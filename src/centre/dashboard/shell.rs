@@ -44,6 +44,8 @@ pub enum Group {
     See,
     /// Why, and what exactly.
     LookInto,
+    /// What went wrong put right, what went well honoured.
+    Improve,
     /// People, windows, promises, terminals.
     Run,
     /// Accounts, rules, records.
@@ -51,7 +53,7 @@ pub enum Group {
 }
 
 impl Group {
-    const ALL: [Self; 4] = [Self::See, Self::LookInto, Self::Run, Self::Keep];
+    const ALL: [Self; 5] = [Self::See, Self::LookInto, Self::Improve, Self::Run, Self::Keep];
 }
 
 /// One line of the navigation.
@@ -168,6 +170,7 @@ fn entries(s: &Surroundings<'_>, signed: &Signed<'_>) -> Markup {
                 @let name = match group {
                     Group::See => w.see(),
                     Group::LookInto => w.look_into(),
+                    Group::Improve => w.improve(),
                     Group::Run => w.run(),
                     Group::Keep => w.keep(),
                 };

@@ -23,6 +23,12 @@ pub enum Icon {
     Settings,
     Link,
     Menu,
+    Case,
+    Magnifier,
+    Award,
+    Calendar,
+    Scales,
+    Hands,
 }
 
 /// Says nothing to a screen reader: a word stands beside it.
@@ -49,6 +55,12 @@ const fn path(of: Icon) -> &'static str {
         Icon::Publish => "M10 13V3M6 6.500L10 2.500l4 4M3.5 12v5h13v-5",
         Icon::Key => "M7 13.500a4 4 0 1 1 3.5-6H17.500v3h-2v2.500h-3v-2.500h-2",
         Icon::Journal => "M5 2.500h10.500v15H5zM8 2.500v15M11 6.500h2M11 9.500h2M3 6h2M3 10h2M3 14h2",
+        Icon::Case => "M4 3.500h12v13H4zM7 3.500v-1.500h6v1.500M7 10.500l2 2 4-4.500",
+        Icon::Magnifier => "M8.5 14a5.5 5.5 0 1 0 0-11 5.5 5.5 0 0 0 0 11zM12.500 12.500l5 5",
+        Icon::Award => "M10 11.500a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9zM7 11l-1.500 6.500L10 15l4.5 2.500L13 11",
+        Icon::Calendar => "M3 4.500h14v12.500H3zM3 8.500h14M7 2.500v3.500M13 2.500v3.500",
+        Icon::Scales => "M10 3v14M5 17h10M3 6h14M5 6l-2.500 5.500h5zM15 6l-2.500 5.500h5z",
+        Icon::Hands => "M3 9l4-4 3 2.500L13 5l4 4-6.500 7.500zM7 11l2 2M9.500 9l2.500 2.500",
         Icon::Settings => "M3 6h8M15 6h2M13 4v4M3 14h2M9 14h8M7 12v4",
         Icon::Link => "M11.5 3.500h5v5M16.5 3.500L9 11M8 4.500H3.500v12h12V12",
         Icon::Menu => "M3 5h14M3 10h14M3 15h14",
