@@ -43,6 +43,15 @@ fn roles_of(need: Need) -> BTreeSet<Role> {
         Need::Alerts => &[HallSupervisor, FollowUpOfficer, Leader, Auditor, DeviceAdmin, SystemAdmin],
         Need::Accounts => &[SystemAdmin],
         Need::AuditLog => &[Auditor],
+        Need::Cases | Need::Selections => &[HallSupervisor, FollowUpOfficer, Leader, Auditor],
+        Need::CasesWork => &[HallSupervisor, FollowUpOfficer],
+        Need::CasesDecide => &[HallSupervisor, Leader],
+        Need::Inspect => &[HallSupervisor, FollowUpOfficer, Leader],
+        Need::Review | Need::SelectionsDecide => &[Leader],
+        Need::PeerVote => &[Staff],
+        Need::ContestsKeep | Need::SelectionsKeep => &[HallSupervisor],
+        Need::Campaign => &[HallSupervisor, FollowUpOfficer, Leader, Auditor, SystemAdmin],
+        Need::RulesKeep | Need::BusinessTell => &[HallSupervisor, SystemAdmin],
     };
     all.iter().copied().collect()
 }
