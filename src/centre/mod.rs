@@ -31,6 +31,7 @@ pub mod health;
 pub mod in_process;
 pub mod ingest;
 pub mod keys;
+pub mod marks;
 pub mod me;
 mod names;
 pub mod one_form;
