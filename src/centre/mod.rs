@@ -18,6 +18,7 @@ pub mod audit;
 pub mod auditor;
 pub mod backup;
 pub mod boards;
+pub mod cases;
 pub mod charts;
 pub mod clock;
 pub mod dashboard;

@@ -1,6 +1,8 @@
 //! The centre's database: each module's tables, in the order in which they came to be.
 
-use super::{alarms, alerts, audit, directory, fleet, hall, ingest, keys, phone, public, questions, rules, statistics};
+use super::{
+    alarms, alerts, audit, cases, directory, fleet, hall, ingest, keys, phone, public, questions, rules, statistics,
+};
 use crate::db::Schema;
 
 pub const FILE: &str = "centre.db";
@@ -34,5 +36,6 @@ pub const SCHEMA: Schema = Schema {
         directory::accounts::SCHEMA,
         public::SCHEMA,
         rules::SCHEMA,
+        cases::SCHEMA,
     ],
 };

@@ -71,6 +71,7 @@ macro_rules! sentence {
 pub mod accounts;
 pub mod alerts;
 pub mod audit;
+pub mod cases;
 pub mod centre;
 pub mod charts;
 pub mod cli;

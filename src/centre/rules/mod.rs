@@ -59,7 +59,7 @@ pub struct Set {
 }
 
 /// Every set. A module that has one adds its line.
-pub const SETS: &[&Set] = &[];
+pub const SETS: &[&Set] = &[&crate::centre::cases::CaseRules::SET];
 
 /// A typed set of rules.
 pub trait RuleSet: Sized {
