@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use tokio::sync::Semaphore;
 
 use super::access::session::Notices;
+use super::audit::chain::Chain;
 use super::boards::{Boards, Sheet};
 use super::directory::devices::Device;
 use super::directory::people::Lifetimes;
@@ -87,6 +88,8 @@ pub struct Site {
     pub held: Held,
     /// What the next page of a session says.
     pub notices: Notices,
+    /// What the checks of the audit log have found.
+    pub chain: Arc<Chain>,
     /// Passwords that are hashed at the same time.
     pub hashing: Arc<Semaphore>,
     /// What kiosks will show, painted by whoever can.
@@ -117,6 +120,7 @@ impl Site {
             figures: Arc::default(),
             held: Held::default(),
             notices: Notices::default(),
+            chain: Arc::default(),
             hashing: Arc::new(Semaphore::new(MAX_HASHING)),
             preview: Preview::default(),
             bodies: Semaphore::new(MAX_BODIES),

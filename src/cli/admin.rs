@@ -14,8 +14,9 @@ use anyhow::{Context as _, bail};
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::centre::DATA;
+use crate::centre::access::Who;
 use crate::centre::alarms::{self, Alarm};
-use crate::centre::audit as log;
+use crate::centre::audit::{self as log, Act};
 use crate::centre::boards::Boards;
 use crate::centre::clock;
 use crate::centre::directory::devices::{self, Device, Seen, Standing};
@@ -123,11 +124,14 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         What::Generate(args_of) => generate::run(&args_of, &args.data, &mut out)?,
         What::Rebuild(args_of) => return rebuild::run(&args_of, &args.data, now, &mut out),
         What::Backup { to } => {
+            // The line first: it stands in the copy too, and no copy leaves unnoticed.
+            write(&args.data, |conn| note(conn, now, Act::BackupWritten, "centre", ""))?;
             let pages = backup::write(&args.data, &to)?;
             writeln!(out, "{}: {pages} pages and the keys", to.display())?;
         }
         What::Restore { from } => {
             backup::restore(&from, &args.data)?;
+            write(&args.data, |conn| note(conn, now, Act::BackupRestored, "centre", ""))?;
             writeln!(out, "{}: restored; kiosks send again what is missing", args.data.display())?;
         }
     }
@@ -147,7 +151,13 @@ fn device(command: DeviceCommand, data: &Path, now: WallMs, out: &mut impl std::
             };
             let mut random = [0; 8];
             getrandom::fill(&mut random).context("no randomness from the operating system")?;
-            let code = write(data, |conn| Ok(enrol::make_code(conn, &kiosk, &window, &hall, random, now)?))?;
+            let code = write(data, |conn| {
+                let code = enrol::make_code(conn, &kiosk, &window, &hall, random, now)?;
+                enrol::made_by(conn, &code, &Who::operator().name)?;
+                let (object, detail) = (format!("kiosk:{kiosk}"), format!("window:{hall}/{window}"));
+                note(conn, now, Act::EnrolCodeMade, &object, &detail)?;
+                Ok(code)
+            })?;
             writeln!(out, "{code}")?;
         }
         DeviceCommand::List => {
@@ -159,6 +169,7 @@ fn device(command: DeviceCommand, data: &Path, now: WallMs, out: &mut impl std::
             let id = write(data, |conn| {
                 let id = find(conn, &device)?;
                 devices::set_standing(conn, id, Standing::Revoked, now)?;
+                note(conn, now, Act::DeviceRetired, &format!("device:{id}"), "revoked")?;
                 Ok(id)
             })?;
             writeln!(out, "{id}: revoked; its records stay on it and at the centre")?;
@@ -174,7 +185,11 @@ fn device(command: DeviceCommand, data: &Path, now: WallMs, out: &mut impl std::
         DeviceCommand::ClearAlarms { device } => {
             let (id, any) = write(data, |conn| {
                 let id = find(conn, &device)?;
-                Ok((id, alarms::clear(conn, id, now)?))
+                let any = alarms::clear(conn, id, now)?;
+                if any {
+                    note(conn, now, Act::AlarmsSeen, &format!("device:{id}"), "")?;
+                }
+                Ok((id, any))
             })?;
             writeln!(out, "{id}: {}", if any { "alarms cleared" } else { "no open alarms" })?;
         }
@@ -251,6 +266,11 @@ pub(super) fn open(data: &Path) -> anyhow::Result<Connection> {
         bail!("{}: there is no such folder; start the centre once, or name its folder with --data", data.display())
     }
     Ok(db::open(&data.join(schema::FILE), &schema::SCHEMA)?)
+}
+
+/// What was done here, in the transaction of the deed.
+pub(super) fn note(conn: &Connection, now: WallMs, act: Act, object: &str, detail: &str) -> anyhow::Result<()> {
+    Ok(log::append(conn, now, &Who::operator(), act, object, detail)?)
 }
 
 /// One short transaction: a running centre waits for it, and notices within a second.

@@ -87,9 +87,10 @@ async fn first_administrator(running: &Running, file: Option<&Path>) -> anyhow::
         }
         None => {
             for &language in Language::ALL {
-                let said = words(language).printed(&url, &handed.login, &handed.password);
-                let _ = writeln!(std::io::stderr(), "{said}");
+                let _ = writeln!(std::io::stderr(), "{}", words(language).printed(&url, &handed.login));
             }
+            // Once, whatever the languages: on a line of its own, as it is copied.
+            let _ = writeln!(std::io::stderr(), "{}", handed.password);
         }
     }
     Ok(())

@@ -161,7 +161,7 @@ words! {
 words! {
     /// What whoever starts a new centre reads on the terminal.
     FirstStart {
-        printed(url: &str, login: &str, password: &str) => "第一次启动：请在浏览器打开 {url}，用账号 {login} 和一次性密码 {password} 登录，并改成自己的密码。密码只显示这一次，七天内有效。", "First start: open {url}, sign in as {login} with the one-time password {password}, and choose your own. It is shown only now and is good for seven days.";
+        printed(url: &str, login: &str) => "第一次启动：请在浏览器打开 {url}，用账号 {login} 和下面的一次性密码登录，并改成自己的密码。密码只显示这一次，七天内有效。", "First start: open {url}, sign in as {login} with the one-time password below, and choose your own. It is shown only now and is good for seven days.";
         in_file(url: &str, login: &str, file: &str) => "第一次启动：请在浏览器打开 {url}，用账号 {login} 登录并改成自己的密码；一次性密码在 {file}，七天内有效。", "First start: open {url}, sign in as {login} and choose your own password; the one-time password is in {file} and is good for seven days.";
     }
 }

@@ -7,7 +7,14 @@ words! {
     AuditLog {
         title() => "审计日志", "Audit log";
         lead() => "谁做了什么、看了什么。只能追加，一条扣一条，任何人都改不了。", "Who did what, and who looked at what. It only grows, each line chained to the one before, and nobody can change it.";
-        holds(n: u64) => "刚刚核对：{n} 条记录首尾相扣，没有被改动。", "Checked just now: {n} lines follow from one another; none was changed.";
+        holds(n: u64) => "{n} 条记录首尾相扣，没有被改动。", "{n} lines follow from one another; none was changed.";
+        holds_so_far(n: u64) => "到目前核对了 {n} 条记录，首尾相扣；其余的还在核对。", "{n} lines were checked so far and follow from one another; the rest is being checked.";
+        whole_at() => "全部记录上一次从头核对：", "Every line was last checked from the first on: ";
+        whole_lines(n: u64) => "，共 {n} 条。之后新增的，每次打开本页接着核对。", ", {n} lines. What came since is checked whenever this page is opened.";
+        whole_none() => "启动后的从头核对还没有做完。", "The check from the first line on that begins with the centre has not ended yet.";
+        verify() => "现在从头核对", "Check every line now";
+        verified() => "全部记录已从头核对。", "Every line was checked.";
+        verifying() => "正在从头核对，请稍后再看。", "Every line is being checked already; look again in a while.";
         head(hash: &str) => "链头：{hash}。请另行抄存；以后核对时，它之前的记录如被整体改写就会对不上。", "Head: {hash}. Keep a copy elsewhere: whoever rewrites everything before it cannot bring it back.";
         broken(ids: &str) => "审计日志被改动过：第 {ids} 条接不上前一条。", "The audit log was tampered with: lines {ids} do not follow from the ones before.";
         broken_advice() => "请立即保全数据库和备份，并联系负责人。", "Secure the database and its backups at once, and tell whoever is in charge.";
@@ -97,4 +104,8 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("hall_placed", "调整大厅归属", "Placed a hall"),
     ("audit_exported", "导出审计日志", "Exported the audit log"),
     ("rules_changed", "修改规则", "Changed rules"),
+    ("figures_rebuilt", "重算统计", "Rebuilt the figures"),
+    ("sample_made", "生成示例数据", "Generated sample data"),
+    ("backup_written", "备份", "Wrote a backup"),
+    ("backup_restored", "从备份恢复", "Restored a backup"),
 ];

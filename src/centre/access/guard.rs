@@ -14,7 +14,7 @@ use super::session::{SessionTag, number};
 use super::viewer::{Viewer, encoded};
 use super::who::Who;
 use crate::centre::clock;
-use crate::centre::directory::people::Opened;
+use crate::centre::directory::people::{Doing, Opened};
 use crate::centre::directory::sessions::{self, Session, Stage};
 use crate::centre::directory::tokens;
 use crate::centre::error::{ApiFault, ErrorCode};
@@ -106,13 +106,19 @@ fn asker(site: &Arc<Site>, parts: &mut Parts) -> Result<Asker, ApiFault> {
 fn by_session(site: &Arc<Site>, headers: &HeaderMap) -> Option<(Opened<Session>, SessionTag)> {
     let (number, hash) = number(headers, site.settings.accounts.https)?;
     let now = clock::now().wall;
-    let found = site.directory.get().people().by_session(&hash, now, site.settings.lifetimes())?;
+    let found = site.directory.get().people().by_session(&hash, now, site.settings.lifetimes(), doing(headers))?;
     let tag = SessionTag::new(found.by.id, number);
     if found.touch {
         let id = found.by.id;
         touch(site, move |tx| sessions::touch(tx, id, now));
     }
     Some((found, tag))
+}
+
+/// What `assets/web/refresh.js` says of its requests. Whoever says so untruly shortens their own session and nothing else.
+fn doing(headers: &HeaderMap) -> Doing {
+    let refreshes = headers.get("x-requested-with").is_some_and(|v| v.as_bytes() == b"refresh");
+    if refreshes { Doing::Page } else { Doing::Person }
 }
 
 /// Whoever's token of the interface came.
@@ -168,4 +174,21 @@ async fn show(site: &Arc<Site>, parts: &mut Parts, fault: ApiFault) -> Response 
         return viewer.refuse(site, &fault);
     }
     Redirect::to(&format!("/sign-in?back={}", encoded(&viewer.here))).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_script_that_refreshes_pages_says_so_by_the_header_that_is_read() {
+        let script = include_str!("../../../assets/web/refresh.js");
+        assert!(script.contains("\"x-requested-with\": \"refresh\""));
+        let mut headers = HeaderMap::new();
+        assert_eq!(doing(&headers), Doing::Person);
+        for (value, is) in [("refresh", Doing::Page), ("XMLHttpRequest", Doing::Person)] {
+            headers.insert("x-requested-with", value.parse().unwrap());
+            assert_eq!(doing(&headers), is, "{value}");
+        }
+    }
 }

@@ -4,8 +4,10 @@
 //! their ids and holds nothing personal beyond who acted.
 //!
 //! **Invariant of absence:** nothing updates or deletes a line; the store itself refuses it, and [`verify`] finds it out when
-//! somebody went around the store.
+//! somebody went around the store. A running centre checks the whole chain when it starts, once a day and when asked
+//! ([`mod@chain`]), and what came since whenever somebody looks.
 
+pub mod chain;
 mod find;
 mod pages;
 
@@ -104,6 +106,11 @@ coded! {
         HallPlaced = "hall_placed",
         AuditExported = "audit_exported",
         RulesChanged = "rules_changed",
+        /// By `pingyi admin` alone, as are the next three.
+        FiguresRebuilt = "figures_rebuilt",
+        SampleMade = "sample_made",
+        BackupWritten = "backup_written",
+        BackupRestored = "backup_restored",
     }
 }
 
@@ -179,20 +186,9 @@ pub struct Verified {
 /// # Errors
 /// Those of the store.
 pub fn verify(conn: &Connection) -> rusqlite::Result<Verified> {
-    let sql = "SELECT id, at_ms, account, login, role, act, object, detail, hash FROM audit_log ORDER BY id";
-    let mut found = Verified { lines: 0, head: [0; 32], broken: Vec::new() };
-    let mut last = 0;
-    let mut statement = conn.prepare(sql)?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        let line = Line::of_row(row)?;
-        if line.id != last + 1 || line.hash != line.hash_after(&found.head) {
-            found.broken.push(line.id);
-        }
-        (last, found.head) = (line.id, line.hash);
-        found.lines += 1;
-    }
-    Ok(found)
+    let mut walk = chain::Walk::default();
+    while walk.on(conn, chain::LINES_AT_ONCE)? {}
+    Ok(Verified { lines: walk.lines, head: walk.tip.hash, broken: walk.broken })
 }
 
 impl Line {

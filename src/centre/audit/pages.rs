@@ -10,9 +10,11 @@ use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
+use serde::Deserialize;
 
-use super::{Act, Line, Verified, Wanted, append, count, lines, verify};
-use crate::centre::access::{AuditReader, Reach, Routes, Signed, Viewer, encoded};
+use super::chain::{LINES_OF_A_LOOK, Standing, check_whole};
+use super::{Act, Line, Wanted, append, count, lines};
+use crate::centre::access::{AuditReader, Posted, Reach, Routes, Signed, Viewer, encoded};
 use crate::centre::dashboard::components::{
     Button, Choice, Empty, Faults, Field, Notice, Pages, Table, Title, buttons, moment,
 };
@@ -29,7 +31,10 @@ const PER_PAGE: u64 = 50;
 const MAX_EXPORTED: u64 = 100_000;
 
 pub(super) fn routes() -> Routes {
-    Routes::new().get("/audit", Need::AuditLog, show).get("/audit/export", Need::AuditLog, export)
+    Routes::new()
+        .get("/audit", Need::AuditLog, show)
+        .post("/audit/verify", Need::AuditLog, check)
+        .get("/audit/export", Need::AuditLog, export)
 }
 
 /// What the address asks for.
@@ -91,14 +96,14 @@ async fn show(
     let asked = Asked::of(&pairs);
     let wanted = asked.wanted(&site.settings.time_zone, readable(&site, &handle));
     let language = viewer.language;
-    let (at, page) = (asked.clone(), asked.page);
+    let (at, page, chain) = (asked.clone(), asked.page, Arc::clone(&site.chain));
     let read = site.readers.read(move |conn| -> rusqlite::Result<_> {
         let total = count(conn, &wanted)?;
         let pages = Pages::new(language, page, total, PER_PAGE, |n| at.address("/audit", n));
         let lines = lines(conn, &wanted, pages.offset(), PER_PAGE)?;
-        Ok((pages, lines, verify(conn)?))
+        Ok((pages, lines, chain.look(conn, LINES_OF_A_LOOK)?))
     });
-    let (pages, lines, verified) = match read.await.map_err(ApiFault::from) {
+    let (pages, lines, standing) = match read.await.map_err(ApiFault::from) {
         Ok(Ok(found)) => found,
         Ok(Err(e)) => return viewer.refuse(&site, &ApiFault::because(ErrorCode::Unavailable, &e)),
         Err(fault) => return viewer.refuse(&site, &fault),
@@ -106,7 +111,7 @@ async fn show(
     let w = AuditLog(language);
     let content = html! {
         (Title::new(language, w.title()).lead(w.lead()).action(Button::file(asked.address("/audit/export", 1), w.export())))
-        (checked(w, &verified))
+        (checked(&site, &viewer, &standing))
         (filter(&viewer, &asked))
         (table(&site, &viewer, &lines))
         (pages)
@@ -114,16 +119,42 @@ async fn show(
     viewer.page(&site, &w.title(), content)
 }
 
-/// What the check of the whole chain found, just now.
-fn checked(w: AuditLog, verified: &Verified) -> Markup {
-    let head = data_encoding::HEXLOWER.encode(&verified.head);
+/// What the checks of the chain have found, and the button for another.
+fn checked(site: &Site, viewer: &Viewer, standing: &Standing) -> Markup {
+    let w = AuditLog(viewer.language);
+    let head = data_encoding::HEXLOWER.encode(&standing.head);
     html! {
-        @if verified.broken.is_empty() {
-            (Notice::good(w.holds(verified.lines)).advice(w.head(&head)).standing())
-        } @else {
-            @let ids: Vec<_> = verified.broken.iter().take(10).map(i64::to_string).collect();
+        @if !standing.broken.is_empty() {
+            @let ids: Vec<_> = standing.broken.iter().take(10).map(i64::to_string).collect();
             (Notice::bad(w.broken(&ids.join(", "))).advice(w.broken_advice()))
+        } @else if standing.all {
+            (Notice::good(w.holds(standing.lines)).advice(w.head(&head)).standing())
+        } @else {
+            (Notice::note(w.holds_so_far(standing.lines)).standing())
         }
+        form method="post" action="/audit/verify" {
+            (viewer.csrf())
+            p.hint {
+                @match standing.whole {
+                    Some(whole) => { (w.whole_at()) (moment(&site.settings.time_zone, whole.at)) (w.whole_lines(whole.lines)) }
+                    None => { (w.whole_none()) }
+                }
+            }
+            p { (Button::submit(w.verify()).small()) }
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+struct Nothing {}
+
+/// Checks every line while the asker waits, or says that it is being done already.
+async fn check(State(site): State<Arc<Site>>, Posted { viewer, .. }: Posted<AuditReader, Nothing>) -> Response {
+    let w = AuditLog(viewer.language);
+    match check_whole(&site).await {
+        Ok(true) => viewer.onward(&site, "/audit", &w.verified()),
+        Ok(false) => viewer.onward(&site, "/audit", &w.verifying()),
+        Err(fault) => viewer.refuse(&site, &fault),
     }
 }
 

@@ -43,6 +43,14 @@ struct Use {
     written: AtomicI64,
 }
 
+/// Whose doing a request is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doing {
+    Person,
+    /// An open page keeps itself fresh: nobody need be there, so it lengthens no session.
+    Page,
+}
+
 /// What a credential opens.
 #[derive(Debug, Clone)]
 pub struct Opened<T> {
@@ -80,14 +88,23 @@ impl People {
     }
 
     /// Whoever a session is of, as long as it lives.
-    pub fn by_session(&self, hash: &SessionHash, now: WallMs, lifetimes: Lifetimes) -> Option<Opened<Session>> {
+    pub fn by_session(
+        &self,
+        hash: &SessionHash,
+        now: WallMs,
+        lifetimes: Lifetimes,
+        doing: Doing,
+    ) -> Option<Opened<Session>> {
         let (session, used) = self.sessions.get(hash)?;
         let who = self.who.get(&session.account)?;
         let (idle, age) = (now.0 - used.used.load(Ordering::Relaxed), now.since_ms(session.begun));
         let longest = if session.stage == Stage::Full { lifetimes.absolute_ms } else { ENTERING_MS };
         // A clock that was set back ends no session, and lengthens none by more than that.
         let alive = idle < lifetimes.idle_ms && age < longest;
-        alive.then(|| Opened { who: Arc::clone(who), by: session.clone(), touch: used.note(now) })
+        alive.then(|| {
+            let touch = doing == Doing::Person && used.note(now);
+            Opened { who: Arc::clone(who), by: session.clone(), touch }
+        })
     }
 
     pub fn who(&self, account: i64) -> Option<&Arc<Who>> {
@@ -149,5 +166,57 @@ pub fn reach(part: &Part, units: &Units) -> Reach {
         Part::Everything => Reach::All,
         Part::Hall(hall) => Reach::Halls([hall.clone()].into()),
         Part::Unit(unit) => Reach::Halls(units.subtree(*unit).into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::centre::directory::accounts::Profile;
+    use crate::centre::schema;
+    use crate::db;
+    use crate::domain::role::Role;
+
+    const MINUTE: i64 = 60_000;
+    const LIFETIMES: Lifetimes = Lifetimes { idle_ms: 30 * MINUTE, absolute_ms: 12 * 60 * MINUTE };
+
+    /// Somebody who signed in at minute 0.
+    fn signed_in() -> (Connection, People, SessionHash) {
+        let conn = db::open_in_memory(&schema::SCHEMA).unwrap();
+        let profile = Profile {
+            login: "wang".to_owned(),
+            name: "王".to_owned(),
+            role: Role::HallSupervisor,
+            staff_no: None,
+            part: Part::Everything,
+        };
+        let id = accounts::add(&conn, &profile, WallMs(0)).unwrap();
+        let hash = SessionHash::of("number");
+        sessions::begin(&conn, hash, id, Stage::Full, &sessions::Origin::default(), WallMs(0)).unwrap();
+        let people = People::load(&conn).unwrap();
+        (conn, people, hash)
+    }
+
+    #[test]
+    fn a_page_that_refreshes_itself_keeps_no_session_open() {
+        let (_conn, people, hash) = signed_in();
+        let open = |minute: i64, doing| people.by_session(&hash, WallMs(minute * MINUTE), LIFETIMES, doing);
+        assert!(open(10, Doing::Person).is_some_and(|o| o.touch));
+        for minute in 11..40 {
+            let opened = open(minute, Doing::Page).expect("the page is still served");
+            assert!(!opened.touch, "and nothing of it is written down, at {minute}");
+        }
+        assert!(open(40, Doing::Page).is_none(), "30 minutes after the person's last deed");
+        assert!(open(40, Doing::Person).is_none());
+    }
+
+    #[test]
+    fn what_a_person_does_lengthens_the_session_up_to_its_longest() {
+        let (_conn, people, hash) = signed_in();
+        let open = |minute: i64, doing| people.by_session(&hash, WallMs(minute * MINUTE), LIFETIMES, doing).is_some();
+        for minute in (20..720).step_by(20) {
+            assert!(open(minute - 1, Doing::Page) && open(minute, Doing::Person), "{minute}");
+        }
+        assert!(!open(720, Doing::Person), "twelve hours");
     }
 }

@@ -3,6 +3,8 @@
 use anyhow::Context as _;
 use rusqlite::Connection;
 
+use crate::centre::access::Who;
+use crate::centre::audit::{self, Act};
 use crate::centre::directory::accounts;
 use crate::centre::ingest::explanations::{self, ExplainRefusal};
 use crate::domain::explanation::{EpochReason, ForkVerdict};
@@ -49,24 +51,31 @@ struct Said {
 }
 
 impl Fork {
-    /// Records the decision; the running centre enters it into the figures within seconds.
+    /// Records the decision with its line in the audit log; the running centre enters it into the figures within seconds.
     ///
     /// # Errors
-    /// When there is no such fork, or it has been decided.
+    /// When there is no such fork, or it has been decided: the transaction must not be committed.
     pub fn decide(&self, conn: &Connection, id: DeviceId, now: WallMs) -> anyhow::Result<String> {
         let verdict = ForkVerdict::from_code(&self.verdict).context("no such verdict")?;
         let place = (id, self.epoch, self.at);
-        explanations::decide_fork(conn, place, verdict, self.said.checked()?, now)?.map_err(refused)?;
+        let said = self.said.checked()?;
+        explanations::decide_fork(conn, place, verdict, said, now)?.map_err(refused)?;
+        let what = format!("epoch {} at {}: {}", self.epoch, self.at, verdict.code());
+        note(conn, now, Act::ForkDecided, id, &what, said)?;
         Ok(format!("{id}: epoch {} at {}: {}; both histories are kept", self.epoch, self.at, verdict.code()))
     }
 }
 
 impl Epoch {
+    /// Records the explanation with its line in the audit log.
+    ///
     /// # Errors
-    /// When the device has no such epoch.
+    /// When the device has no such epoch: the transaction must not be committed.
     pub fn explain(&self, conn: &Connection, id: DeviceId, now: WallMs) -> anyhow::Result<String> {
         let reason = EpochReason::from_code(&self.reason).context("no such reason")?;
-        explanations::explain_epoch(conn, (id, self.epoch), reason, self.said.checked()?, now)?.map_err(refused)?;
+        let said = self.said.checked()?;
+        explanations::explain_epoch(conn, (id, self.epoch), reason, said, now)?.map_err(refused)?;
+        note(conn, now, Act::EpochExplained, id, &format!("epoch {}: {}", self.epoch, reason.code()), said)?;
         Ok(format!("{id}: epoch {}: {}", self.epoch, reason.code()))
     }
 }
@@ -77,6 +86,18 @@ impl Said {
         check_line(by, accounts::NAME_CHARS).map_err(|fault| anyhow::anyhow!("--by: the name {fault}"))?;
         Ok((self.words.trim(), by))
     }
+}
+
+/// Whoever has the machine acts as nobody of the centre's accounts: the line says in whose name it was.
+fn note(
+    conn: &Connection,
+    now: WallMs,
+    act: Act,
+    id: DeviceId,
+    what: &str,
+    (words, by): (&str, &str),
+) -> rusqlite::Result<()> {
+    audit::append(conn, now, &Who::operator(), act, &format!("device:{id}"), &format!("by {by}: {what}: {words}"))
 }
 
 fn refused(refusal: ExplainRefusal) -> anyhow::Error {

@@ -10,7 +10,9 @@ use jiff::Span;
 use jiff::civil::Date;
 use rusqlite::TransactionBehavior;
 
+use super::note;
 use super::progress::Progress;
+use crate::centre::audit::Act;
 use crate::centre::directory::devices;
 use crate::centre::ingest::ledgers;
 use crate::centre::statistics::sample::Pace;
@@ -74,6 +76,9 @@ pub fn run(args: &Args, data: &Path, out: &mut impl std::io::Write) -> anyhow::R
     let until = args.until.unwrap_or_else(|| today.saturating_sub(Span::new().days(1)));
     let begun = Instant::now();
     let book = Book::open(&conn, zone.clone())?;
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    note(&tx, now, Act::SampleMade, "statistics", &format!("{} ratings, seed {}", args.ratings, args.seed))?;
+    tx.commit()?;
     let visits = enter(&mut conn, book, town, args, until)?;
     let seconds = begun.elapsed().as_secs_f64();
     let mut book = Book::open(&conn, zone.clone())?;

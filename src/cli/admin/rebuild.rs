@@ -6,8 +6,10 @@ use std::process::ExitCode;
 use data_encoding::HEXLOWER;
 use rusqlite::TransactionBehavior;
 
+use super::note;
 use super::progress::Progress;
 use crate::centre::alerts::rules;
+use crate::centre::audit::Act;
 use crate::centre::ingest::rebuild;
 use crate::centre::statistics::{Book, digest, tail};
 use crate::centre::{running, schema};
@@ -70,6 +72,8 @@ pub fn run(args: &Args, data: &Path, now: WallMs, out: &mut impl std::io::Write)
         writeln!(out, "nothing was changed")?;
         return Ok(if same { ExitCode::SUCCESS } else { ExitCode::FAILURE });
     }
+    let detail = format!("{entries} entries, figures {}", if same { "as they were" } else { "changed" });
+    note(&tx, now, Act::FiguresRebuilt, "statistics", &detail)?;
     tx.commit()?;
     conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
     Ok(ExitCode::SUCCESS)

@@ -51,7 +51,13 @@ async fn an_auditor_finds_deeds_takes_them_away_and_sees_that_somebody_changed_t
 
     let conn = db::open(&house.dir.path().join(schema::FILE), &schema::SCHEMA).unwrap();
     conn.execute_batch("DROP TRIGGER audit_log_stays; UPDATE audit_log SET login = 'li' WHERE id = 2").unwrap();
+    drop(conn);
     let page = auditor.get("/audit").await;
-    assert!(page.text.contains("被改动过：第 2 条"), "{}", page.text);
+    assert!(page.text.contains("全部记录上一次从头核对"), "with its time: {}", page.text);
+    assert_eq!(auditor.post("/audit/verify", &[]).await.location, "/audit");
+    let page = auditor.get("/audit").await;
+    assert!(page.text.contains("被改动过：第 2 条") && page.text.contains("已从头核对"), "{}", page.text);
+    let page = auditor.get("/audit").await;
+    assert!(page.text.contains("被改动过：第 2 条"), "and it stays said: {}", page.text);
     house.running.stop().await;
 }

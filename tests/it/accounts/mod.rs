@@ -2,6 +2,7 @@
 
 mod audit;
 mod factor;
+mod operator;
 mod routes;
 mod sessions;
 mod throttle;

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::Output;
 
+use pingyi::centre::audit;
 use pingyi::centre::directory::users;
 use pingyi::centre::running::Running;
 use pingyi::centre::schema;
@@ -228,10 +229,21 @@ async fn a_fork_is_a_break_until_a_person_decides_and_then_counts_as_was_decided
     // Visits that the other history opened; the one whose opening both share is the held one's.
     assert_eq!((negative(), hall.ratings(Satisfaction::Satisfied)), (if parted == at { 2 } else { 1 }, 3));
     assert!(hall.admin(&["audit"]).await.0, "the audit knows what was decided");
+    // The decision that stands, and nothing of those that were refused.
+    let detail = format!("by 王主任: epoch 1 at {parted}: both: 盘被恢复成旧镜像");
+    assert_eq!(hall.deeds(), [("fork_decided".into(), format!("device:{}", held.tip.device), detail)]);
     hall.running.stop().await;
 }
 
 impl Hall {
+    /// Act, object and detail of what was done by `pingyi admin` beside the running centre, in order.
+    fn deeds(&self) -> Vec<(String, String, String)> {
+        let conn = db::open(&self.dir.path().join(schema::FILE), &schema::SCHEMA).unwrap();
+        let lines = audit::lines(&conn, &audit::Wanted::default(), 0, 1_000).unwrap();
+        let own = lines.into_iter().rev().filter(|l| l.login == "pingyi admin" && l.account == 0);
+        own.map(|l| (l.act, l.object, l.detail)).collect()
+    }
+
     fn ratings(&self, level: Satisfaction) -> i64 {
         let conn = db::open(&self.dir.path().join(schema::FILE), &schema::SCHEMA).unwrap();
         let facts = pingyi::centre::statistics::Book::entries(&conn, 0, 10_000).unwrap();
@@ -258,6 +270,19 @@ async fn an_unclosed_epoch_is_explained_and_its_alarm_closes() {
     assert!(!hall.admin(&["device", "list"]).await.1.contains("alarm"));
     let (ok, text) = hall.verify(&hall.auditor, &[]).await;
     assert!(ok && text.contains("原机重装"), "{text}");
+    let detail = "by 王主任: epoch 1: reinstalled: 换了系统盘".to_owned();
+    let object = format!("device:{device}");
+    assert_eq!(hall.deeds(), [("epoch_explained".into(), object.clone(), detail)]);
+    // Nothing is open any more: nothing was done.
+    assert!(hall.admin(&["device", "clear-alarms", &device]).await.0);
+    t.next_epoch();
+    hall.send(t.batch(1, 1)).await;
+    assert!(hall.admin(&["device", "clear-alarms", &device]).await.0);
+    assert!(hall.admin(&["device", "revoke", &device]).await.0);
+    let acts: Vec<_> = hall.deeds().into_iter().map(|(act, of, _)| (act, of)).collect();
+    let of = |act: &str| (act.to_owned(), object.clone());
+    assert_eq!(acts, [of("epoch_explained"), of("alarms_seen"), of("device_retired")]);
+    assert!(hall.admin(&["audit"]).await.0, "and the log's chain holds");
     hall.running.stop().await;
 }
 
