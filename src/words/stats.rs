@@ -47,7 +47,7 @@ words! {
         rates_note() => "好评率＝（非常满意＋满意）÷ 评价数；满意率另加基本满意；差评率＝（不满意＋非常不满意）÷ 评价数。平均分 1 至 5。", "Positive: (very satisfied + satisfied) ÷ ratings; satisfied: fairly satisfied as well; negative: (dissatisfied + very dissatisfied) ÷ ratings. Mean from 1 to 5.";
         participation_note() => "参评率＝评价数 ÷ 服务量。未评价从不算作任何等级，取消和无人的服务不算服务量。", "Participation: ratings ÷ served. No response is never counted as a level; cancelled and unused visits are not served.";
         interval_note() => "上下限是威尔逊 95% 置信区间。名次按满意率下限；与该名次第一名区间重叠者并列。", "Low and high are the Wilson 95% interval. Ranks go by the satisfied rate's lower bound; who overlaps with the first of a rank shares it.";
-        suppressed_note() => "评价数过少的组不向本角色显示，并连同隐去足够的其他组，使其不能由合计推出。", "Groups with few ratings are not shown to this role, nor enough others to work them out from the total.";
+        suppressed_note() => "评价数过少的组不向本角色显示，并连同隐去足够的其他组，使其不能由合计推出；起止日在不足一个月会暴露少数人时放宽到整月，以答案所列日期为准。", "Groups with few ratings are not shown to this role, nor enough others to work them out from the total. Where a part of a month would tell of a few people, the period is widened to whole months; the dates given with the answer hold.";
     }
 }
 

@@ -41,3 +41,5 @@ mod screenshots;
 mod simulation;
 #[cfg(feature = "centre")]
 mod stats;
+#[cfg(feature = "centre")]
+mod upgrade;

@@ -186,4 +186,23 @@ pub(super) mod tests {
         recent.forget(NOW.plus_ms(1));
         assert!(recent.count == 0 && recent.windows().next().is_none());
     }
+
+    #[test]
+    fn a_sliding_time_is_of_real_minutes_whatever_the_clock_on_the_wall_says() {
+        // In New York: half an hour after the second one o'clock; half an hour after three o'clock came for two.
+        for now in ["2026-11-01T06:30:00Z", "2026-03-08T07:30:00Z"] {
+            let now = WallMs(now.parse::<jiff::Timestamp>().unwrap().as_millisecond());
+            let mut recent = Recent::default();
+            for n in 0..37_u64 {
+                let at = now.plus_ms(-600_000 * i64::try_from(n).unwrap());
+                recent.take(&fact(n, "W01", Some(Satisfaction::Satisfied), at), now);
+            }
+            let hall = fact(0, "W01", None, now).hall;
+            let subject = Subject { hall, window: Some(WindowId::new("W01").unwrap()) };
+            for (minutes, visits) in [(15, 2), (60, 6), (120, 12), (240, 24)] {
+                let tally = recent.tally(&subject, now.plus_ms(-minutes * 60_000), now, false);
+                assert_eq!((tally.served, tally.n()), (visits, visits), "{minutes} minutes");
+            }
+        }
+    }
 }

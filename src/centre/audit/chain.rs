@@ -242,7 +242,11 @@ mod tests {
         assert_eq!((third.lines, third.broken.len()), (9, 0));
         conn.execute("UPDATE audit_log SET detail = 'x' WHERE id = 9", []).unwrap();
         add(&conn, 1);
-        assert_eq!(chain.look(&conn, 5).unwrap().broken.len(), 0, "the hash still stands: that is the whole check's to find");
+        assert_eq!(
+            chain.look(&conn, 5).unwrap().broken.len(),
+            0,
+            "the hash still stands: that is the whole check's to find"
+        );
         chain.checked(&conn, whole(&conn), WallMs(77)).unwrap();
         let found = chain.look(&conn, 5).unwrap();
         assert_eq!(found.broken, [3, 9]);

@@ -31,10 +31,11 @@ const PER_PAGE: u64 = 50;
 const MAX_EXPORTED: u64 = 100_000;
 
 pub(super) fn routes() -> Routes {
-    Routes::new()
-        .get("/audit", Need::AuditLog, show)
-        .post("/audit/verify", Need::AuditLog, check)
-        .get("/audit/export", Need::AuditLog, export)
+    Routes::new().get("/audit", Need::AuditLog, show).post("/audit/verify", Need::AuditLog, check).get(
+        "/audit/export",
+        Need::AuditLog,
+        export,
+    )
 }
 
 /// What the address asks for.

@@ -117,7 +117,13 @@ pub fn take(conn: &Connection, board: &Board, wanted: &Wanted, now: WallMs) -> R
         min_n: wanted.min_n,
         unflagged_only: false,
     };
-    let scope = Scope { halls: Some(vec![wanted.hall.clone()]), staff: None, until: None, min_group: wanted.min_n };
+    let scope = Scope {
+        halls: Some(vec![wanted.hall.clone()]),
+        staff: None,
+        until: None,
+        min_group: wanted.min_n,
+        covered: false,
+    };
     let answer = ask(conn, &query, &scope, &Labels::new([board], Language::Zh))?;
     Ok(frozen(&answer, board, wanted, now))
 }

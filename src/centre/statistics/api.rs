@@ -35,7 +35,8 @@ pub type Pairs = Vec<(String, String)>;
 ///
 /// Every rate comes with its Wilson 95% interval. Several `where` of one dimension are alternatives, those of different
 /// dimensions must all hold. Groups that are too small for the asker's role are hidden, together with as many others as it
-/// takes that they cannot be worked out.
+/// takes that they cannot be worked out. For such a role a period is widened to whole months where a part of one would tell
+/// of a small group; the answer repeats the question with the days that it is about.
 #[utoipa::path(get, path = "/api/v1/stats", tag = "statistics", security(("token" = [])),
     params(
         ("by" = Option<crate::domain::query::Dimension>, Query, description = "What rows are grouped by; absent: totals alone"),
@@ -93,8 +94,10 @@ impl Reading {
         let today = defaults(site, language).today;
         let until = reader.only_staff.as_ref().map(|_| own_release(own_until(today, site.settings.own_delay_days)));
         let halls = reader.reach().halls().map(<[_]>::to_vec);
+        // Figures about oneself are of whole months already.
+        let covered = !reader.small_groups && reader.only_staff.is_none();
         Self {
-            scope: Scope { halls, staff: reader.only_staff, until, min_group },
+            scope: Scope { halls, staff: reader.only_staff, until, min_group, covered },
             asking: Asking { user: reader.who.name.clone(), now: clock::now().wall, zone, min_group },
             labels,
             who: reader.who,

@@ -12,6 +12,7 @@ use rusqlite::{Connection, Transaction};
 use super::calendar::{day_of, month_of};
 use super::cell::Axis;
 use super::column::{Column, Part};
+use super::covered::{Covered, Edges, whole_months_of};
 use super::criteria::Criteria;
 use super::cube::Cube;
 use super::face::{self, Face};
@@ -38,8 +39,8 @@ pub fn ask(conn: &Connection, query: &Query, scope: &Scope, labels: &Labels) -> 
 /// All figures as of one moment: what is rolled up, and the facts beyond the watermark.
 pub struct Snapshot<'c> {
     /// Dropped unfinished, which ends a read transaction.
-    conn: Transaction<'c>,
-    names: Arc<NameList>,
+    pub(super) conn: Transaction<'c>,
+    pub(super) names: Arc<NameList>,
     /// What no roll-up contains yet, by day and hall.
     rest: HashMap<(i64, u32), Cube>,
 }
@@ -65,17 +66,18 @@ impl<'c> Snapshot<'c> {
         Ok(Self { conn, names, rest })
     }
 
-    /// Answers a question.
+    /// Answers a question; its period is wider where that covers small groups ([`mod@super::covered`]).
     ///
     /// # Errors
     /// [`AskFault`] when the question is none or the tables cannot be read.
     pub fn ask(&self, query: &Query, scope: &Scope, labels: &Labels) -> Result<Answer, AskFault> {
-        let criteria = Criteria::new(query, scope, &self.names)?;
+        let Covered { query, edges, withheld } = self.covered(query, scope)?;
+        let criteria = Criteria::new(&query, scope, &self.names)?;
         let tally = self.add_up(Tally::new(query.by, &criteria))?;
         let mut columns = tally.into_columns().into_iter();
         let column = columns.next().unwrap_or_else(|| Column::new(query.by, &criteria));
-        let withheld = self.leaves_a_small_rest(query, scope)?;
-        Ok(self.answer(column, query, scope, &criteria, labels, withheld))
+        let withheld = withheld || !scope.covered && self.leaves_a_small_rest(&query, scope)?;
+        Ok(self.answer(column, &query, scope, &criteria, labels, (withheld, edges)))
     }
 
     /// Whether the ratings that the question leaves out by one of its filters are so few that they can be worked out from
@@ -98,7 +100,7 @@ impl<'c> Snapshot<'c> {
         Ok(false)
     }
 
-    fn count(&self, query: &Query, scope: &Scope) -> Result<i64, AskFault> {
+    pub(super) fn count(&self, query: &Query, scope: &Scope) -> Result<i64, AskFault> {
         let criteria = Criteria::new(query, scope, &self.names)?;
         let tally = self.add_up(Tally::new(None, &criteria))?;
         Ok(tally.into_columns().iter().map(|c| c.total.rated()).sum())
@@ -119,6 +121,10 @@ impl<'c> Snapshot<'c> {
     ) -> Result<Vec<Answer>, AskFault> {
         let mut common = query.clone();
         common.filters.retain(|f| f.dimension != and);
+        if scope.covered {
+            // Decided once, so that all columns are about the same days.
+            (common.from, common.to) = whole_months_of(common.from, common.to, scope.until);
+        }
         let with = |value: &String| {
             let mut column = common.clone();
             column.filters.push(Filter { dimension: and, values: vec![value.clone()] });
@@ -135,7 +141,9 @@ impl<'c> Snapshot<'c> {
         let groups: Vec<Vec<i64>> = of_columns.iter().map(|c| c.groups(and)).collect();
         let columns = self.add_up(Tally::across(query.by, &criteria, and, &groups))?.into_columns();
         let answers = columns.into_iter().zip(queries.iter().zip(&of_columns));
-        Ok(answers.map(|(column, (q, criteria))| self.answer(column, q, scope, criteria, labels, false)).collect())
+        Ok(answers
+            .map(|(column, (q, criteria))| self.answer(column, q, scope, criteria, labels, (false, Edges::default())))
+            .collect())
     }
 
     fn answer(
@@ -145,17 +153,17 @@ impl<'c> Snapshot<'c> {
         scope: &Scope,
         criteria: &Criteria,
         labels: &Labels,
-        withheld: bool,
+        (withheld, edges): (bool, Edges),
     ) -> Answer {
         // Repeated in the answer as it was understood.
         let to = scope.until.map_or(query.to, |until| query.to.min(until.max(query.from)));
         let query = Query { min_n: query.min_n.max(LEAST_MIN_N), to, ..query.clone() };
         let (total, untimed) = (column.total, column.untimed);
-        let sums = rows::Sums { groups: column.into_groups(), total, untimed, withheld };
+        let sums = rows::Sums { groups: column.into_groups(), total, untimed, withheld, edges };
         rows::answer(sums, query, scope, criteria, &self.names, labels)
     }
 
-    fn add_up<'t>(&self, mut tally: Tally<'t>) -> Result<Tally<'t>, StatisticsFault> {
+    pub(super) fn add_up<'t>(&self, mut tally: Tally<'t>) -> Result<Tally<'t>, StatisticsFault> {
         let mut axes = axes(&tally);
         if tally.groups_by() == Some(Dimension::Reason) && tally.criteria().nodes(Axis::Reason).is_none() {
             // Reasons overlap, so that their sum is no total.

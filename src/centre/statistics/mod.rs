@@ -22,6 +22,7 @@ pub mod book;
 mod calendar;
 mod cell;
 mod column;
+mod covered;
 mod criteria;
 mod cube;
 pub(in crate::centre) mod dice;
@@ -104,6 +105,8 @@ pub struct Scope {
     pub until: Option<Date>,
     /// Groups with fewer ratings are hidden; 0: none are.
     pub min_group: u64,
+    /// The asker may ask about any period: what periods that differ by a few days would give away together is covered.
+    pub covered: bool,
 }
 
 /// The last day of which people see figures about themselves: whole days alone, and not those on which they might still

@@ -1,7 +1,7 @@
 //! Every answer against a naive recount of random facts: with changed minds, flushes at random points, lost memory,
 //! rebuilt roll-ups, daylight saving time and clocks that are not to be trusted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
@@ -18,6 +18,9 @@ use crate::domain::query::{Dimension, Filter, Order, Query, Rate, Row};
 use crate::domain::rating::{Channel, Satisfaction};
 use crate::domain::time::{ClockGrade, WallMs};
 use crate::words::Language;
+
+mod american;
+mod town;
 
 const TABLES: Schema = Schema { application_id: 1, steps: &[SCHEMA, ROLLUPS] };
 const FROM: Date = Date::constant(2026, 3, 20);
@@ -113,7 +116,7 @@ fn question(dice: &mut Dice) -> (Query, Scope) {
         Query { by, from: day(first), to: day(last), filters, order, unflagged_only: dice.chance(0.3), ..plain() };
     let halls = dice.chance(0.3).then(|| vec![HallId::new("H1").unwrap()]);
     let staff = dice.chance(0.1).then(|| StaffNo::new("S1").unwrap());
-    (query, Scope { halls, staff, until: None, min_group: 0 })
+    (query, Scope { halls, staff, ..Scope::default() })
 }
 
 fn value(dice: &mut Dice, dimension: Dimension) -> String {
@@ -296,6 +299,11 @@ fn check(row: &Row, want: &Sum, query: &Query, by: Option<Dimension>, context: &
 
 fn recount(facts: &[Fact], zone: &TimeZone, query: &Query, scope: &Scope) -> (BTreeMap<String, Sum>, Sum, i64) {
     let (mut groups, mut total, mut untimed) = (BTreeMap::<String, Sum>::new(), Sum::default(), 0);
+    // Another hall may have a window of the same name.
+    let mut halls_of = BTreeMap::<&WindowId, BTreeSet<&HallId>>::new();
+    for fact in facts.iter().filter(|_| query.by == Some(Dimension::ServiceWindow)) {
+        halls_of.entry(&fact.service_window).or_default().insert(&fact.hall);
+    }
     for fact in facts {
         let civil = zone.to_datetime(Timestamp::from_millisecond(fact.wall.0).unwrap());
         let placed = civil.date() >= query.from && civil.date() <= query.to;
@@ -323,7 +331,8 @@ fn recount(facts: &[Fact], zone: &TimeZone, query: &Query, scope: &Scope) -> (BT
         let Some(by) = query.by else { continue };
         let mut keys = keys_of(fact, civil, by);
         if by == Dimension::ServiceWindow {
-            keys.retain(|k| shared(facts, fact) == k.contains('/'));
+            let shared = halls_of.get(&fact.service_window).is_some_and(|halls| halls.len() > 1);
+            keys.retain(|k| shared == k.contains('/'));
         }
         let mut asked = query.filters.iter().filter(|f| f.dimension == Dimension::Reason).peekable();
         if by == Dimension::Reason && asked.peek().is_some() {
@@ -335,11 +344,6 @@ fn recount(facts: &[Fact], zone: &TimeZone, query: &Query, scope: &Scope) -> (BT
         }
     }
     (groups, total, untimed)
-}
-
-/// Whether another hall has a window of the same name.
-fn shared(facts: &[Fact], fact: &Fact) -> bool {
-    facts.iter().any(|f| f.service_window == fact.service_window && f.hall != fact.hall)
 }
 
 fn keys_of(fact: &Fact, civil: DateTime, dimension: Dimension) -> Vec<String> {

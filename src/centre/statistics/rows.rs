@@ -7,6 +7,7 @@ use super::Scope;
 use super::ask::LEAST_MIN_N;
 use super::calendar::{month_of, weekday_of};
 use super::cell::{Axis, Cell, NOBODY};
+use super::covered::{Edges, Ends};
 use super::criteria::{Criteria, time_key};
 use super::labels::{Labels, UNASSIGNED};
 use super::names::NameList;
@@ -22,12 +23,15 @@ pub struct Sums {
     pub untimed: i64,
     /// Everything is hidden: together with a wider answer it would give a small group away.
     pub withheld: bool,
+    /// How the period ends for each group.
+    pub edges: Edges,
 }
 
 /// One group on its way to a [`Row`].
 struct Draft {
     key: String,
     cell: Cell,
+    ends: Ends,
     hidden: bool,
 }
 
@@ -50,11 +54,7 @@ pub fn answer(
     let mut drafts = Vec::new();
     if let Some(by) = query.by {
         add_empty_groups(&mut sums.groups, by, criteria);
-        drafts = sums
-            .groups
-            .iter()
-            .map(|(&g, &cell)| Draft { key: key(by, g, names, labels), cell, hidden: false })
-            .collect();
+        drafts = in_order(sums.groups, &sums.edges, |g| key(by, g, names, labels));
         add_known_nodes(&mut drafts, by, criteria, names, labels);
     }
     let total_hidden = sums.withheld || suppress(&mut drafts, &sums.total, scope.min_group, query.by);
@@ -64,7 +64,7 @@ pub fn answer(
     let order_key = |d: &Draft| query.by.map_or(0, |by| level_first(by, &d.key));
     drafts.sort_by(|a, b| order_key(a).cmp(&order_key(b)).then_with(|| a.key.cmp(&b.key)));
     let rows: Vec<Row> = drafts.iter().map(|d| row(d, query.by, rated_only, labels)).collect();
-    let total = Draft { key: "total".to_owned(), cell: sums.total, hidden: total_hidden };
+    let total = Draft { key: "total".to_owned(), cell: sums.total, ends: Ends::default(), hidden: total_hidden };
     let total_rated_only = criteria.rated_only();
     Answer {
         rows: ordered(rows, &query),
@@ -111,7 +111,7 @@ fn add_known_nodes(drafts: &mut Vec<Draft>, by: Dimension, criteria: &Criteria, 
     for known in labels.known(by) {
         let key = if by == Dimension::ServiceWindow { window_key(known, names, labels) } else { known };
         if !there.contains(key) {
-            drafts.push(Draft { key: key.to_owned(), cell: Cell::default(), hidden: false });
+            drafts.push(Draft { key: key.to_owned(), cell: Cell::default(), ends: Ends::default(), hidden: false });
         }
     }
 }
@@ -145,11 +145,26 @@ fn level_first(by: Dimension, key: &str) -> u8 {
     }
 }
 
+/// Groups in the order of their numbers, so that of equally large ones always the same is hidden.
+fn in_order(groups: HashMap<i64, Cell>, edges: &Edges, key: impl Fn(i64) -> String) -> Vec<Draft> {
+    let mut groups: Vec<(i64, Cell)> = groups.into_iter().collect();
+    groups.sort_unstable_by_key(|(g, _)| *g);
+    let ends = |g: &i64| edges.0.get(g).copied().unwrap_or_default();
+    groups.iter().map(|(g, cell)| Draft { key: key(*g), cell: *cell, ends: ends(g), hidden: false }).collect()
+}
+
+/// The groups of a table that an answer hides.
+pub fn hidden(groups: HashMap<i64, Cell>, total: &Cell, min_group: u64, by: Dimension, edges: &Edges) -> HashSet<i64> {
+    let mut drafts = in_order(groups, edges, |g| g.to_string());
+    suppress(&mut drafts, total, min_group, Some(by));
+    drafts.iter().filter(|d| d.hidden).filter_map(|d| d.key.parse().ok()).collect()
+}
+
 /// Hides groups smaller than `min_group`, and as many of the next larger ones as it takes that what is hidden cannot be
-/// worked out from the total: two groups at least, and together no small group. True if the total is hidden too.
+/// worked out from the total: two groups at least, and together no small group. Groups for which the period ends badly count
+/// as small ones, and what is hidden must end well as one group ([`mod@super::covered`]). True if the total is hidden too.
 ///
-/// What a question and a wider one give away together is withheld before ([`mod@super::ask`]); what two periods that differ by
-/// a few days do is not.
+/// What a question and a wider one give away together is withheld before ([`mod@super::ask`]).
 fn suppress(drafts: &mut [Draft], total: &Cell, min_group: u64, by: Option<Dimension>) -> bool {
     let total_n = ratings(total);
     if total_n > 0 && total_n < min_group {
@@ -161,14 +176,16 @@ fn suppress(drafts: &mut [Draft], total: &Cell, min_group: u64, by: Option<Dimen
         return false;
     }
     for draft in drafts.iter_mut() {
-        draft.hidden = (1..min_group).contains(&draft.n());
+        draft.hidden = draft.n() > 0 && (draft.n() < min_group || !draft.ends.are_good(min_group));
     }
     if by == Some(Dimension::Reason) {
         return false;
     }
     loop {
         let hidden: Vec<u64> = drafts.iter().filter(|d| d.hidden).map(Draft::n).collect();
-        if hidden.is_empty() || (hidden.len() > 1 && hidden.iter().sum::<u64>() >= min_group) {
+        let ends = drafts.iter().filter(|d| d.hidden).fold(Ends::default(), |all, d| all.with(d.ends));
+        let is_large = hidden.len() > 1 && hidden.iter().sum::<u64>() >= min_group;
+        if hidden.is_empty() || (is_large && ends.are_good(min_group)) {
             return false;
         }
         let next = drafts.iter_mut().filter(|d| !d.hidden && d.n() > 0).min_by_key(|d| d.n());
@@ -250,6 +267,7 @@ mod tests {
         Draft {
             key: key.to_owned(),
             cell: Cell { levels: [0, 0, 0, 0, n], served: n, ..Cell::default() },
+            ends: Ends::default(),
             hidden: false,
         }
     }
