@@ -56,7 +56,7 @@ fn columns(conn: &Connection, table: &str) -> Vec<Column> {
 /// Rows of made-up values: with everything in it, or where a rule of the table forbids that, with the least.
 fn fill(conn: &Connection, table: &str) {
     let columns = columns(conn, table);
-    let names: Vec<_> = columns.iter().map(|c| c.name.as_str()).collect();
+    let names: Vec<_> = columns.iter().map(|c| format!("\"{}\"", c.name)).collect();
     let marks = vec!["?"; names.len()].join(", ");
     let sql = format!("INSERT INTO {table} ({}) VALUES ({marks})", names.join(", "));
     for n in 1..=ROWS {
@@ -81,7 +81,7 @@ fn fill(conn: &Connection, table: &str) {
 
 /// Every row as text, in columns that were known when it was written.
 fn rows(conn: &Connection, table: &str, columns: &[String]) -> Vec<String> {
-    let kept = columns.iter().map(|c| format!("quote({c})")).collect::<Vec<_>>().join(" || '|' || ");
+    let kept = columns.iter().map(|c| format!("quote(\"{c}\")")).collect::<Vec<_>>().join(" || '|' || ");
     let mut rows = texts(conn, &format!("SELECT {kept} FROM {table}"));
     rows.sort();
     rows

@@ -65,7 +65,9 @@ async fn gathered(site: &Arc<Site>, own: &OwnReader) -> Result<Mine, ApiFault> {
         filters: vec![Filter { dimension: Dimension::Hall, values: vec![hall.to_string()] }],
         ..by_month.clone()
     });
-    let scope = Scope { halls: None, staff: Some(own.staff_no.clone()), until: Some(until), min_group, covered: false };
+    // A number of another unit's hall may be somebody else's.
+    let halls = own.who.reach.halls().map(<[_]>::to_vec);
+    let scope = Scope { halls, staff: Some(own.staff_no.clone()), until: Some(until), min_group, covered: false };
     let hall_scope = Scope { halls: hall.map(|h| vec![h]), staff: None, ..scope.clone() };
     let labels = site.figures.labels(&site.boards.get(), crate::words::Language::Zh);
     let read = site.readers.read(move |conn| -> Result<_, AskFault> {

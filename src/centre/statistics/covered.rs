@@ -213,8 +213,8 @@ impl Series {
                 Some(group) => groups.get(&group).copied().unwrap_or(0),
                 None => *total,
             };
-            let some = self.columns.iter().rev().filter(|c| c.0 <= month).map(|c| (c.0, n(c)));
-            some.into_iter().find(|(_, n)| *n > 0)
+            let mut some = self.columns.iter().rev().filter(|c| c.0 <= month).map(|c| (c.0, n(c)));
+            some.find(|(_, n)| *n > 0)
         };
         Ends { before: up_to(from - 1), last: up_to(to) }
     }

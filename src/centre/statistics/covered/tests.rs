@@ -22,8 +22,8 @@ use crate::words::Language;
 const TABLES: Schema = Schema { application_id: 1, steps: &[SCHEMA, ROLLUPS] };
 const MIN: u64 = 5;
 /// From the last days of one month to the first of the next but one.
-const FIRST: Date = Date::constant(2026, 1, 25);
-const DAYS: i64 = 42;
+const FIRST: Date = Date::constant(2026, 1, 27);
+const DAYS: i64 = 36;
 
 fn day(n: i64) -> Date {
     FIRST.saturating_add(Span::new().days(n))
@@ -36,7 +36,7 @@ fn hall(dice: &mut Dice, busy: u64) -> Connection {
     let mut facts = Vec::new();
     for n in 0..DAYS {
         let noon = TimeZone::UTC.to_timestamp(day(n).at(9, 0, 0, 0)).unwrap().as_millisecond();
-        let served = [busy + dice.below(6), dice.below(4), u64::from(dice.chance(0.06)), dice.below(3)];
+        let served = [busy + dice.below(6), dice.below(4), u64::from(dice.chance(0.06))];
         for (staff, count) in served.into_iter().enumerate() {
             for _ in 0..count {
                 facts.push(Fact {
@@ -60,7 +60,7 @@ fn hall(dice: &mut Dice, busy: u64) -> Connection {
     }
     book.append(&conn, &facts).unwrap();
     book.flush(&conn).unwrap();
-    let now = "2026-03-08T00:00:00Z".parse::<Timestamp>().unwrap().as_millisecond();
+    let now = "2026-04-08T00:00:00Z".parse::<Timestamp>().unwrap().as_millisecond();
     book.finish_months(&conn, WallMs(now), 50).unwrap();
     conn
 }
@@ -91,8 +91,12 @@ impl Known {
                             up_to.insert(from, (from, 0));
                             up_to.insert(to, (from, n));
                         }
-                        (Some((root, sum)), None) => drop(up_to.insert(to, (root, sum + n))),
-                        (None, Some((root, sum))) => drop(up_to.insert(from, (root, sum - n))),
+                        (Some((root, sum)), None) => {
+                            up_to.insert(to, (root, sum + n));
+                        }
+                        (None, Some((root, sum))) => {
+                            up_to.insert(from, (root, sum - n));
+                        }
                         (Some((a, x)), Some((b, y))) if a != b => {
                             // Two that hung by themselves hang together now.
                             let shift = x + n - y;
@@ -210,10 +214,10 @@ fn holds(known: &Known, context: &str) {
 fn nobody_is_found_by_asking_about_all_periods_and_people() {
     for seed in 0..2 {
         let conn = hall(&mut Dice::new(seed), 3);
-        let (known, asked, widened) = attack(&conn, Dimension::Staff, &["S0", "S1", "S2", "S3"]);
+        let (known, asked, widened) = attack(&conn, Dimension::Staff, &["S0", "S1", "S2"]);
         holds(&known, &format!("seed {seed}"));
         // What large groups say is still said: the whole, and whoever serves many.
-        assert!(known.0[&keys(&["S0", "S1", "S2", "S3"])].len() >= 3, "seed {seed}");
+        assert!(known.0[&keys(&["S0", "S1", "S2"])].len() >= 3, "seed {seed}");
         assert!(known.0.contains_key(&keys(&["S0"])) && widened > 0 && widened < asked, "{widened} of {asked}");
     }
 }
