@@ -2,7 +2,6 @@
 
 mod audit;
 mod factor;
-mod foreign;
 mod operator;
 mod routes;
 mod sessions;
