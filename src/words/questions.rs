@@ -63,6 +63,7 @@ words! {
         no_rows_advice() => "放宽期间，或去掉筛选。", "Take a longer period, or remove a filter.";
         columns_left(n: usize) => "另有 {n} 列评价较少，没有列出。", "{n} more columns with fewer ratings are left out.";
         rows_left(n: usize) => "表和图只列前 {n} 行；文件里是全部。", "Table and chart show the first {n} rows; the files have all.";
+        widened(from: &str, to: &str) => "问的是 {from} 至 {to}；为不使少数人被推算出来，起止日放宽到整月。", "Asked for {from} to {to}; widened to whole months, so that nobody among a few can be worked out.";
         withheld() => "＊ 评价数过少，不向您的角色显示；起止日必要时放宽到整月。", "* Too few ratings to show to your role; periods are widened to whole months where they must.";
         untimed(n: &str) => "合计里有 {n} 条评价的时刻不可信，不计入各行。", "{n} ratings of the total have no trusted hour and stand in no row.";
         left_out(n: &str) => "已剔除 {n} 条存疑评价。", "{n} flagged ratings are left out.";

@@ -66,9 +66,10 @@ pub fn heading(question: &Question, labels: &Labels) -> String {
 
 /// The page's content.
 pub fn view(v: &View<'_>) -> Markup {
-    let (w, query) = (v.words(), &v.question.query);
-    let language = v.labels.language();
-    let mut lead = w.period(&query.from.to_string(), &query.to.to_string()).into_owned();
+    let (w, language) = (v.words(), v.labels.language());
+    // The days that the answer is about: wider than those asked for where that covers small groups.
+    let days = &v.answer.query;
+    let mut lead = w.period(&days.from.to_string(), &days.to.to_string()).into_owned();
     if let Some(before) = v.before {
         lead = format!("{lead} · {}", w.compared_with(&before.query.from.to_string(), &before.query.to.to_string()));
     }
@@ -242,8 +243,11 @@ fn notes(v: &View<'_>) -> Markup {
     let w = v.words();
     let timed = |d: Option<Dimension>| matches!(d, Some(Dimension::Hour | Dimension::Weekday | Dimension::Day));
     let hidden = v.answer.total.suppressed || v.answer.rows.iter().any(|r| r.suppressed);
+    let (asked, answered) = (&v.question.query, &v.answer.query);
+    let widened = answered.from < asked.from || answered.to > asked.to;
     html! {
         @if hidden { p.hint { (w.withheld()) } }
+        @if widened { p.hint { (w.widened(&asked.from.to_string(), &asked.to.to_string())) } }
         @if v.answer.untimed > 0 && (timed(v.question.query.by) || timed(v.question.and)) {
             p.hint { (w.untimed(&thousands(v.answer.untimed))) }
         }
