@@ -50,7 +50,8 @@ pub fn asked(
         min_n: 0,
         unflagged_only: false,
     };
-    let scope = Scope { halls: Some(vec![hall.clone()]), staff: None, until: None, min_group: ground.min_group };
+    let halls = Some(vec![hall.clone()]);
+    let scope = Scope { halls, min_group: ground.min_group, ..Scope::default() };
     Ok(snapshot.ask(&query, &scope, &ground.labels)?)
 }
 
