@@ -173,6 +173,13 @@ impl Demo {
         self.middle(half)
     }
 
+    /// Where the card has the pledges: left, top, width and height in pixels.
+    pub fn pledges(&self) -> [u32; 4] {
+        let layout = self.layout();
+        let rect = layout.card_panel(layout.card().panel).pledges * fit(vec2(self.size.0 as f32, self.size.1 as f32)).1;
+        [rect.min.x, rect.min.y, rect.width(), rect.height()].map(|v| v as u32)
+    }
+
     /// A place on the card where nothing can be pressed.
     pub fn nowhere(&self) -> (f64, f64) {
         let photo = self.layout().card().panel;

@@ -62,7 +62,7 @@ impl Browser {
     }
 
     /// The page as a PDF on A4.
-    fn print(&self) -> Vec<u8> {
+    pub fn print(&self) -> Vec<u8> {
         let page = json!({"width": 21.0, "height": 29.7});
         let margin = json!({"top": 1.6, "bottom": 1.8, "left": 1.4, "right": 1.4});
         let text =

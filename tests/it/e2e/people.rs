@@ -25,6 +25,11 @@ impl Person {
 
     /// Adds an account with a one-time password.
     pub fn added(demo: &Demo, role: &str, dir: &Path) -> Self {
+        Self::added_to(&demo.folder.join("centre"), role, dir)
+    }
+
+    /// The same for the centre that keeps its data in `data`; `dir` holds the password's file.
+    pub fn added_to(data: &Path, role: &str, dir: &Path) -> Self {
         let file = dir.join(format!("{role}.password"));
         let _ = std::fs::remove_file(&file);
         let mut command = Command::new(env!("CARGO_BIN_EXE_pingyi"));
@@ -32,47 +37,73 @@ impl Person {
         if role == "staff" {
             command.args(["--staff-no", "0005"]);
         }
-        let output = command.arg("--data").arg(demo.folder.join("centre")).output().expect("pingyi admin");
+        let output = command.arg("--data").arg(data).output().expect("pingyi admin");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let password = std::fs::read_to_string(&file).expect("the password's file").trim().to_owned();
         Self { login: role.to_owned(), password }
     }
 
-    /// Signs in at `url`: chooses a password and sets up a second factor where that is asked for. What the second
-    /// factor's secret is, if one was set up.
-    pub fn sign_in(&mut self, browser: &Browser, url: &str) -> Option<String> {
-        browser.go(&format!("{url}/sign-in"));
-        browser.type_into("input[name=login]", &self.login);
-        browser.type_into("input[name=password]", &self.password);
-        browser.click("main button[type=submit]");
+    /// Signs in at `url`: chooses a password and sets up a second factor where that is asked for. The second factor, if
+    /// one was set up.
+    pub fn sign_in(&mut self, browser: &Browser, url: &str) -> Option<Factor> {
+        self.enter(browser, url);
         if is_at(browser, "/sign-in/password") {
             browser.type_into("input[name=password]", CHOSEN);
             browser.type_into("input[name=again]", CHOSEN);
-            browser.click("main button[type=submit]");
+            browser.follow("main button[type=submit]");
             CHOSEN.clone_into(&mut self.password);
         }
-        let secret = is_at(browser, "/sign-in/second-factor").then(|| set_up_factor(browser));
+        let factor = is_at(browser, "/sign-in/second-factor").then(|| set_up_factor(browser));
         assert!(browser.find_all("form[action='/sign-in']").is_empty(), "not signed in: {}", browser.text());
-        secret
+        factor
+    }
+
+    /// Types account and password, and sends them; what is asked next is on the page then.
+    pub fn enter(&self, browser: &Browser, url: &str) {
+        browser.go(&format!("{url}/sign-in"));
+        browser.type_into("input[name=login]", &self.login);
+        browser.type_into("input[name=password]", &self.password);
+        browser.follow("main button[type=submit]");
+    }
+
+    /// Signs in with password and a code: of the app, or one that was kept for the day when the app is lost.
+    #[track_caller]
+    pub fn sign_in_with(&self, browser: &Browser, url: &str, code: &str) {
+        self.enter(browser, url);
+        assert!(is_at(browser, "/sign-in/code"), "no code is asked for: {}", browser.text());
+        browser.type_into("input[name=code]", code);
+        browser.follow("main form button[type=submit]");
+        assert!(!browser.address().contains("/sign-in"), "not signed in: {}", browser.text());
     }
 }
 
-/// Reads the secret off the page, answers with its code, and leaves the page of recovery codes.
-pub fn set_up_factor(browser: &Browser) -> String {
-    let shown = browser.run("return document.querySelector('code.secret').textContent");
-    let secret = shown.as_str().expect("the secret in words").replace(' ', "");
-    browser.type_into("input[name=code]", &code(&secret));
-    browser.click("main form button[type=submit]");
-    browser.find("ul.codes");
-    browser.click("main a.button");
-    secret
+/// What an app on a phone and a sheet of paper keep.
+#[derive(Debug, Clone)]
+pub struct Factor {
+    /// In base 32, as the page shows it.
+    pub secret: String,
+    /// Each opens once.
+    pub recovery: Vec<String>,
 }
 
-/// The code of this half minute.
-pub fn code(secret: &str) -> String {
+/// Reads the secret off the page, answers with its code, reads the recovery codes and leaves their page.
+pub fn set_up_factor(browser: &Browser) -> Factor {
+    let shown = browser.run("return document.querySelector('code.secret').textContent");
+    let secret = shown.as_str().expect("the secret in words").replace(' ', "");
+    browser.type_into("input[name=code]", &code(&secret, 0));
+    browser.follow("main form button[type=submit]");
+    let codes = browser.run("return [...document.querySelectorAll('ul.codes li')].map(li => li.textContent.trim())");
+    let recovery: Vec<String> = codes.as_array().expect("a list").iter().filter_map(|c| c.as_str().map(str::to_owned)).collect();
+    assert_eq!(recovery.len(), 10, "recovery codes are shown: {}", browser.text());
+    browser.follow("main a.button");
+    Factor { secret, recovery }
+}
+
+/// The code of this half minute, or of one `ahead`: each is taken once, and the next one already.
+pub fn code(secret: &str, ahead: u64) -> String {
     let key = data_encoding::BASE32_NOPAD.decode(secret.as_bytes()).expect("base 32");
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
-    rfc6238(&key, seconds / 30)
+    rfc6238(&key, seconds / 30 + ahead)
 }
 
 /// Written out from the RFC, so that it is not the program's own library that answers itself.

@@ -26,9 +26,22 @@ pub struct Browser {
 #[derive(Debug, Clone)]
 pub struct Element(String);
 
+/// How a browser differs from the usual one.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Manner {
+    /// Pages run no scripts. Clicks then go through [`Browser::tap`].
+    pub scriptless: bool,
+    /// What pages ask for and are answered is kept for [`Browser::overheard`].
+    pub overheard: bool,
+}
+
 impl Browser {
     /// A window of the given size in CSS pixels.
     pub fn open(width: u32, height: u32, language: &str) -> Self {
+        Self::open_as(Manner::default(), width, height, language)
+    }
+
+    pub fn open_as(manner: Manner, width: u32, height: u32, language: &str) -> Self {
         let mut command = Command::new("chromedriver");
         command.arg("--port=0").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut driver = Running::start(command);
@@ -46,17 +59,16 @@ impl Browser {
             "prefs": {"intl.accept_languages": language},
         });
         let mut options = options;
+        if manner.scriptless {
+            // 2: blocked, as a person would choose it for all sites.
+            options["prefs"]["profile.managed_default_content_settings.javascript"] = json!(2);
+        }
         if width < 600 {
             options["mobileEmulation"] = mobile;
         }
-        let answer = http.post(
-            "/session",
-            &json!({"capabilities": {"alwaysMatch": {
-                "browserName": "chrome",
-                "goog:chromeOptions": options,
-                "goog:loggingPrefs": {"browser": "ALL"},
-            }}}),
-        );
+        let logs = if manner.overheard { json!({"browser": "ALL", "performance": "ALL"}) } else { json!({"browser": "ALL"}) };
+        let wanted = json!({"browserName": "chrome", "goog:chromeOptions": options, "goog:loggingPrefs": logs});
+        let answer = http.post("/session", &json!({"capabilities": {"alwaysMatch": wanted}}));
         let session = answer["sessionId"].as_str().expect("a session").to_owned();
         Self { _driver: driver, session, http }
     }
@@ -112,10 +124,56 @@ impl Browser {
         self.post(&format!("/element/{}/click", element.0), &json!({}));
     }
 
+    /// Clicks what leads to another page, and waits until that has come: the driver itself does not always wait for the
+    /// answer to a form.
+    #[track_caller]
+    pub fn follow(&self, css: &str) {
+        self.run("window.isLeft = false");
+        self.click(css);
+        let has_come = || {
+            let come = self.run("return window.isLeft === undefined && document.readyState === 'complete'");
+            (come == true).then_some(())
+        };
+        super::wait::eventually(&format!("the page after {css}"), PATIENCE, has_come);
+    }
+
     #[track_caller]
     pub fn type_into(&self, css: &str, text: &str) {
         let element = self.find(css);
         self.post(&format!("/element/{}/value", element.0), &json!({ "text": text }));
+    }
+
+    /// Types over what stands there.
+    #[track_caller]
+    pub fn retype(&self, css: &str, text: &str) {
+        let element = self.find(css);
+        self.post(&format!("/element/{}/clear", element.0), &json!({}));
+        self.post(&format!("/element/{}/value", element.0), &json!({ "text": text }));
+    }
+
+    /// Presses the mouse on the middle of an element: a click that needs no script on the page.
+    #[track_caller]
+    pub fn tap(&self, css: &str) {
+        let middle = self.run(&format!(
+            "const e = document.querySelector({css:?}); if (!e) return null; e.scrollIntoView({{block: 'center'}}); \
+             const r = e.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]"
+        ));
+        let (x, y) = (&middle[0], &middle[1]);
+        assert!(x.is_number(), "no {css} on {}", self.address());
+        for kind in ["mousePressed", "mouseReleased"] {
+            let press = json!({"type": kind, "x": x, "y": y, "button": "left", "clickCount": 1});
+            self.tell("Input.dispatchMouseEvent", &press);
+        }
+    }
+
+    /// Files that pages offer are kept in `folder`.
+    pub fn keep_files_in(&self, folder: &std::path::Path) {
+        self.tell("Browser.setDownloadBehavior", &json!({"behavior": "allow", "downloadPath": folder}));
+    }
+
+    /// A command of the DevTools protocol.
+    fn tell(&self, command: &str, parameters: &Value) -> Value {
+        self.post("/goog/cdp/execute", &json!({"cmd": command, "params": parameters}))
     }
 
     /// Left, top, width and height in CSS pixels.
@@ -146,6 +204,14 @@ impl Browser {
         let lines = log.as_array().cloned().unwrap_or_default();
         let bad = lines.iter().filter(|l| matches!(l["level"].as_str(), Some("SEVERE" | "WARNING")));
         bad.filter_map(|l| l["message"].as_str()).map(str::to_owned).collect()
+    }
+
+    /// Events of the DevTools protocol since it was last asked, if the browser was opened to keep them.
+    pub fn overheard(&self) -> Vec<Value> {
+        let log = self.post("/se/log", &json!({"type": "performance"}));
+        let lines = log.as_array().cloned().unwrap_or_default();
+        let event = |line: Value| serde_json::from_str::<Value>(line["message"].as_str()?).ok();
+        lines.into_iter().filter_map(event).map(|mut event| event["message"].take()).collect()
     }
 
     fn get(&self, path: &str) -> Value {
