@@ -25,6 +25,15 @@
     level: (v) => String(+v.toFixed(2)),
     count: (v) => Math.round(v).toLocaleString("en-US"),
   };
+  // Letters over lines stay readable on a rim of the ground's colour.
+  const rimmed = (ink) => ({ textBorderColor: ink.card, textBorderWidth: 3 });
+  // Even steps from end to end: without them a library that counts from nought sets two labels side by side at the ends.
+  const STEPS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1];
+  const steps = (start, end) => {
+    const span = end - start;
+    const even = (s) => span / s <= 6 && Math.abs(span / s - Math.round(span / s)) < 1e-6;
+    return Number.isFinite(span) && span > 0 ? STEPS.find(even) : undefined;
+  };
   // Tooltips read {style|text}; a name may hold a brace.
   const plain = (text) => String(text ?? "").replaceAll("{", "｛").replaceAll("}", "｝");
 
@@ -44,15 +53,19 @@
   const lines = (ink) => ({ axisLine: { lineStyle: { color: ink.edge } }, axisTick: { show: false }, splitLine: { lineStyle: { color: ink.line } }, axisLabel: { color: ink.soft, fontSize: 12 } });
   // Names beside their rows; on a narrow screen above them, so that the drawing keeps its width.
   const names = (ink, width, labels) => ({
-    type: "category", inverse: true, data: labels, ...lines(ink), splitLine: { show: false }, z: width < NARROW ? 5 : 0,
+    type: "category", inverse: true, data: labels, ...lines(ink), splitLine: { show: false }, z: width < NARROW ? 6 : 0,
     axisLabel: width < NARROW
-      ? { color: ink.ink, fontSize: 12, inside: true, margin: 2, align: "left", verticalAlign: "bottom", padding: [0, 0, 10, 0], width: width - 90, overflow: "truncate", interval: 0 }
+      ? { color: ink.ink, fontSize: 12, inside: true, margin: 2, align: "left", verticalAlign: "bottom", padding: [0, 0, 10, 0], width: width - 90, overflow: "truncate", interval: 0, ...rimmed(ink) }
       : { color: ink.ink, fontSize: 13, width: Math.round(Math.min(240, width * 0.3)), overflow: "truncate", interval: 0 },
   });
   const rowHeight = (width) => (width < NARROW ? 46 : 32);
   const mark = (ink, at, label) => ({
     silent: true, symbol: "none", lineStyle: { color: ink.overall, type: "dashed", width: 1.5 },
     animation: false, label: { color: ink.overall, formatter: plain(label), fontSize: 12 }, data: [at],
+  });
+  // The line of the whole has its name in the legend: inside the drawing it would lie across figures.
+  const named = (ink, name) => ({
+    type: "line", name, data: [], symbol: "none", silent: true, lineStyle: { color: ink.overall, type: "dashed", width: 1.5 }, itemStyle: { color: ink.overall, opacity: 0 },
   });
   const hatch = (ink, turn) => ({ symbol: "rect", dashArrayX: [1, 0], dashArrayY: [2, 5], rotation: turn, color: ink.card });
 
@@ -68,7 +81,7 @@
       const base = counted ? 130 : 40;
       const grid = [{ left: 56, right: 16, top: 44, bottom: base }];
       const x = [{ type: "category", data: d.labels, ...lines(ink), splitLine: { show: false }, axisLabel: { ...lines(ink).axisLabel, show: !counted, hideOverlap: true } }];
-      const y = [{ type: "value", min: d.start, max: d.end, ...lines(ink), axisLine: { show: false }, axisLabel: { ...lines(ink).axisLabel, formatter: of } }];
+      const y = [{ type: "value", min: d.start, max: d.end, interval: steps(d.start, d.end), ...lines(ink), axisLine: { show: false }, axisLabel: { ...lines(ink).axisLabel, formatter: of } }];
       const dots = d.labels.length <= 62;
       const series = [];
       if (banded) {
@@ -82,9 +95,10 @@
       series.push({
         type: "line", name: d.words.value, data: value("value"), symbol: "circle", symbolSize: dots ? 7 : 3, showAllSymbol: dots, showSymbol: true,
         lineStyle: { color: ink.accent, width: 2 }, itemStyle: { color: ink.accent },
-        markLine: d.overall === null ? undefined : mark(ink, { yAxis: d.overall, label: { position: "insideEndTop" } }, d.words.overall),
+        markLine: d.overall === null ? undefined : mark(ink, { yAxis: d.overall, label: { show: false } }, ""),
       });
       const shown = [{ name: d.words.value }];
+      if (d.overall !== null) { series.push(named(ink, d.words.overall)); shown.push({ name: d.words.overall }); }
       if (banded) shown.push({ name: d.words.band, icon: "rect" });
       if (d.before.length) shown.push({ name: d.words.before });
       if (counted) {
@@ -96,7 +110,8 @@
       }
       const option = { ...around(ink, { trigger: "axis", paper }), legend: legend(ink, shown), grid, xAxis: x, yAxis: y, series, axisPointer: { link: [{ xAxisIndex: "all" }] } };
       option.tooltip.formatter = (at) => plain(d.tips[at[0].dataIndex]);
-      return { height: height + (width < NARROW ? 24 : 0), option: width < NARROW ? lowered(option, 24) : option, hrefs: (e) => d.hrefs[e.dataIndex] };
+      const more = width < NARROW ? 24 * Math.ceil(shown.length / 2 - 1) : 0;
+      return { height: height + more, option: lowered(option, more), hrefs: (e) => d.hrefs[e.dataIndex] };
     },
 
     // Shares of the five levels in each row, best first.
@@ -113,7 +128,7 @@
           data: d.rows.map((r) => r.shares[at]),
         };
       });
-      const top = width < NARROW ? 68 : 36;
+      const top = width < NARROW ? 88 : 36;
       const option = {
         ...around(ink, { paper }), legend: legend(ink, d.words.levels, { itemGap: 10 }), series,
         grid: { left: 8, right: 24, top, bottom: 8, containLabel: true },
@@ -132,6 +147,9 @@
       const at = (c) => (turned ? [c.row, c.column] : [c.column, c.row]);
       const cells = d.cells.map((c) => ({ value: [...at(c), c.few || c.value === undefined ? null : c.value], few: c.few, tip: c.tip, href: c.href }));
       const roomy = (width - 110) / across.length > 46;
+      const cell = (width - 110) / across.length;
+      const long = across.some((name) => name.length * (/[^\x00-\xff]/.test(name) ? 13 : 7) > cell);
+      const turn = long && across.length <= 14 ? 50 : 0;
       const tone = (t) => mixed(ink["heat-low"], ink["heat-high"], t);
       const data = cells.filter((c) => c.value[2] !== null).map((c) => {
         const share = d.high > d.low ? (c.value[2] - d.low) / (d.high - d.low) : 1;
@@ -141,7 +159,7 @@
       const few = cells.filter((c) => c.few).map((c) => ({ ...c, value: [c.value[0], c.value[1], 0], itemStyle: { color: ink.card, decal: { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [1, 6], rotation: Math.PI / 4, color: ink.edge } } }));
       const option = {
         ...around(ink, { paper }), grid: { left: 8, right: 12, top: 8, bottom: 56, containLabel: true },
-        xAxis: { type: "category", data: across, ...lines(ink), splitLine: { show: false }, axisLabel: { color: ink.ink, fontSize: 12, interval: across.length > 14 && !roomy ? "auto" : 0, width: (width - 110) / across.length - 4, overflow: "truncate" } },
+        xAxis: { type: "category", data: across, ...lines(ink), splitLine: { show: false }, axisLabel: { color: ink.ink, fontSize: 12, interval: across.length > 14 && !roomy ? "auto" : 0, rotate: turn, width: turn ? 84 : cell - 4, overflow: "truncate" } },
         yAxis: { ...names(ink, NARROW, down), axisLabel: { color: ink.ink, fontSize: 12, width: Math.round(width * 0.28), overflow: "truncate", interval: 0 } },
         visualMap: { min: d.low, max: d.high, calculable: false, orient: "horizontal", left: "center", bottom: 4, itemWidth: 14, itemHeight: 160, text: [of(d.high), of(d.low)], textStyle: { color: ink.soft }, inRange: { color: [hex(tone(0)), hex(tone(0.5)), hex(tone(1))] }, seriesIndex: 0 },
         series: [
@@ -153,7 +171,7 @@
       option.visualMap.seriesIndex = [2];
       option.series.push({ type: "heatmap", data: [] });
       option.tooltip.formatter = (p) => plain(p.data.tip);
-      return { height: 110 + down.length * 34, option, hrefs: (e) => e.data?.href };
+      return { height: 110 + (turn ? 52 : 0) + down.length * 34, option, hrefs: (e) => e.data?.href };
     },
 
     // Bars by size with the line of their running sum.
@@ -181,7 +199,8 @@
       const of = UNITS[d.unit];
       const y = names(ink, width, d.rows.map((r) => r.name));
       if (d.rows.some((r) => r.rank)) {
-        y.axisLabel.rich = { rank: { color: ink.soft, fontSize: 12, padding: [0, 12, 0, 0] }, name: { color: ink.ink, fontSize: y.axisLabel.fontSize } };
+        const rim = width < NARROW ? rimmed(ink) : {};
+        y.axisLabel.rich = { rank: { color: ink.soft, fontSize: 12, padding: [0, 12, 0, 0], ...rim }, name: { color: ink.ink, fontSize: y.axisLabel.fontSize, ...rim } };
         y.axisLabel.formatter = (name, at) => `{rank|${plain(d.rows[at]?.rank)}}{name|${plain(name)}}`;
       }
       const bars = d.rows.every((r) => r.low === undefined);
@@ -225,7 +244,7 @@
       series.push({ type: "scatter", yAxisIndex: 1, data: [] });
       const option = {
         ...around(ink, { paper }), series, grid: { left: width < NARROW ? 20 : 8, right: 8, top: 32, bottom: 8, containLabel: true }, yAxis: [y, ends],
-        xAxis: { type: "value", min: d.start, max: d.end, splitNumber: width < NARROW ? 3 : 5, ...lines(ink), axisLabel: { ...lines(ink).axisLabel, formatter: of, hideOverlap: true } },
+        xAxis: { type: "value", min: d.start, max: d.end, interval: width < NARROW ? undefined : steps(d.start, d.end), splitNumber: width < NARROW ? 3 : 5, ...lines(ink), axisLabel: { ...lines(ink).axisLabel, formatter: of, hideOverlap: true } },
       };
       option.tooltip.trigger = "axis";
       option.tooltip.axisPointer = { type: "shadow", axis: "y", shadowStyle: { color: ink.track, opacity: 0.5 } };
@@ -244,24 +263,24 @@
       const points = (place) => ({
         type: "scatter", name: d.words[place], symbol: SHAPES[place], symbolSize: place === "within" ? 9 : 13,
         itemStyle: { color: place === "beyond" ? ink.overall : place === "near" ? ink.note : ink.accent, borderColor: ink.card, borderWidth: 1 },
-        label: { show: place === "beyond" || (place === "near" && width >= NARROW), color: ink.ink, fontSize: 12, distance: 8, formatter: (p) => plain(p.data.name), width: width < NARROW ? 110 : 160, overflow: "truncate" },
+        label: { show: place === "beyond" || (place === "near" && width >= NARROW), color: ink.ink, fontSize: 12, distance: 8, formatter: (p) => plain(p.data.name), width: width < NARROW ? 150 : 200, overflow: "truncate", ...rimmed(ink) },
         labelLayout: { hideOverlap: true },
-        data: d.points.filter((p) => p.place === place).map((p) => ({ ...p, value: [p.n, p.value], label: { position: p.n > most * 0.6 ? "left" : "right" } })),
+        data: d.points.filter((p) => p.place === place).map((p) => ({ ...p, value: [p.n, p.value], label: width < NARROW ? { position: "top", align: p.n > most * 0.5 ? "right" : "left" } : { position: p.n > most * 0.6 ? "left" : "right" } })),
       });
       const option = {
         ...around(ink, { paper }),
-        legend: legend(ink, [{ name: d.words.within }, { name: d.words.near_out }, { name: d.words.beyond }, { name: d.words.near, itemStyle: { opacity: 0 } }, { name: d.words.wide, itemStyle: { opacity: 0 } }], { itemGap: 10 }),
-        grid: { left: 8, right: 24, top: width < NARROW ? 96 : 44, bottom: 34, containLabel: true },
+        legend: legend(ink, [{ name: d.words.within }, { name: d.words.near_out }, { name: d.words.beyond }, { name: d.words.near, itemStyle: { opacity: 0 } }, { name: d.words.wide, itemStyle: { opacity: 0 } }, { name: d.words.overall }], { itemGap: 10 }),
+        grid: { left: 8, right: 24, top: width < NARROW ? 120 : 44, bottom: 34, containLabel: true },
         xAxis: { type: "value", name: d.words.n, nameLocation: "middle", nameGap: 28, nameTextStyle: { color: ink.soft }, min: 0, ...lines(ink), splitLine: { show: false }, axisLabel: { ...lines(ink).axisLabel, formatter: UNITS.count, hideOverlap: true } },
-        yAxis: { type: "value", min: d.start, max: d.end, ...lines(ink), axisLabel: { ...lines(ink).axisLabel, formatter: UNITS.share } },
+        yAxis: { type: "value", min: d.start, max: d.end, interval: steps(d.start, d.end), ...lines(ink), axisLabel: { ...lines(ink).axisLabel, formatter: UNITS.share } },
         series: [
-          curve("near_low"), curve("near_high"), curve("wide_low", true), curve("wide_high", true),
-          { ...points("within"), markLine: mark(ink, { yAxis: d.overall, label: { position: "insideEndTop" } }, d.words.overall) },
+          named(ink, d.words.overall), curve("near_low"), curve("near_high"), curve("wide_low", true), curve("wide_high", true),
+          { ...points("within"), markLine: mark(ink, { yAxis: d.overall, label: { show: false } }, "") },
           { ...points("near"), name: d.words.near_out }, points("beyond"),
         ],
       };
       option.tooltip.formatter = (p) => plain(p.data?.tip);
-      return { height: width < NARROW ? 400 : 460, option, hrefs: (e) => e.data?.href };
+      return { height: width < NARROW ? 424 : 460, option, hrefs: (e) => e.data?.href };
     },
   };
 

@@ -13,6 +13,7 @@ words! {
         participation_drop() => "参评率下降", "Participation drop";
         silence() => "终端失联", "Silent terminal";
         tampering() => "账本异常", "Ledger tampering";
+        shipped_share() => "差评集中", "Many negative ratings at once";
         whole_hall() => "全厅", "whole hall";
         said_level(hits: &str, n: &str) => "{n} 次评价中有 {hits} 次达到规则所说的低等级", "{hits} of {n} ratings reached the rule's low level";
         said_share(negative: &str, n: &str, share: &str) => "{n} 次评价中差评 {negative} 次（{share}）", "{negative} of {n} ratings are negative ({share})";
@@ -44,6 +45,33 @@ pub fn condition(language: Language, code: &str) -> std::borrow::Cow<'static, st
         "silence" => w.silence(),
         "tampering" => w.tampering(),
         other => other.to_owned().into(),
+    }
+}
+
+/// A rule's name as a reader of a language sees it. The rules that every centre begins with are stored under Chinese names,
+/// which stay; what somebody has named is shown as it was named.
+pub fn rule_name(language: Language, stored: &str) -> std::borrow::Cow<'_, str> {
+    let w = Alerts(language);
+    match stored {
+        "差评集中" => w.shipped_share(),
+        "参评率下降" => w.participation_drop(),
+        "终端失联" => w.silence(),
+        "账本异常" => w.tampering(),
+        other => other.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rules_of_the_beginning_have_a_name_in_both_languages_and_others_keep_theirs() {
+        for stored in ["差评集中", "参评率下降", "终端失联", "账本异常"] {
+            assert_eq!(rule_name(Language::Zh, stored), stored);
+            assert!(rule_name(Language::En, stored).is_ascii(), "{stored}");
+        }
+        assert_eq!(rule_name(Language::En, "午间差评"), "午间差评");
     }
 }
 
@@ -89,10 +117,11 @@ words! {
         newest() => "回到最新", "Newest";
         add_rule() => "添加规则", "Add a rule";
         edit_rule() => "修改规则", "Change the rule";
-        rule_lead() => "每条规则说明：看什么、在哪里看、多严重、告诉谁、静默多久。", "Each rule says what is looked for and where, how much it presses, who is told, and how long it then keeps quiet.";
+        rule_lead() => "每条规则说明：看什么、在哪里看、多严重、告诉谁、静默多久。", "Each rule says what is looked for and where, how severe it is, who is told, and how long it then keeps quiet.";
         kind() => "看什么", "What is looked for";
         choose_kind() => "选择一种", "Choose one";
         name() => "名称", "Name";
+        shown_as(name: &str) => "显示为“{name}”。", "It came with the program under a Chinese name; shown here as “{name}”.";
         scope() => "在哪里看", "Where";
         scope_everywhere() => "全部大厅", "Every hall";
         scope_unit(name: &str) => "单位：{name}", "Unit: {name}";
@@ -101,7 +130,7 @@ words! {
         grain() => "按什么计算", "Weighed by";
         each_window() => "每个窗口分别计算", "each window by itself";
         each_hall() => "每个大厅合起来算", "each hall as a whole";
-        severity() => "程度", "How much it presses";
+        severity() => "程度", "Severity";
         percent() => "差评占比达到（%）", "Share of negative ratings, % or more";
         min_count() => "至少多少次评价", "With so many ratings at least";
         hits_count() => "达到多少次", "How many times";

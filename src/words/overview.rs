@@ -54,6 +54,7 @@ words! {
         noise() => "看不出差别", "no clear difference";
         between(low: &str, high: &str) => "（{low} 至 {high}）", "({low} to {high})";
         nothing_then() => "没有数据", "no figures";
+        nothing_against(name: &str) => "{name}：没有数据。", "{name}: no figures.";
         count_then(n: &str) => "{n}", "{n}";
         change(percent: &str) => "（{percent}）", "({percent})";
         interval(low: &str, high: &str) => "95% 区间 {low}–{high}", "95% interval {low}–{high}";

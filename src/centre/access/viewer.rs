@@ -37,6 +37,8 @@ pub struct Viewer {
     pub language: Language,
     /// Path and query of this page without its language.
     pub here: String,
+    /// The path that was asked for; of a form's answer too, which `here` does not lead back to.
+    pub at: String,
     /// None: not signed in.
     pub who: Option<Arc<Who>>,
     session: Option<SessionTag>,
@@ -137,13 +139,15 @@ impl Viewer {
         let kept = cookie(&parts.headers, LANGUAGE_COOKIE).and_then(named);
         let rest: Vec<&str> = query.split('&').filter(|p| !p.is_empty() && !p.starts_with("lang=")).collect();
         let openable = parts.method == Method::GET || parts.extensions.get::<Openable>().is_some_and(|o| o.0);
-        let path = if openable { parts.uri.path() } else { "/" };
+        let at = parts.uri.path();
+        let path = if openable { at } else { "/" };
         let here = if rest.is_empty() { path.to_owned() } else { format!("{path}?{}", rest.join("&")) };
         let asker = parts.extensions.get::<Asker>();
         let entering = parts.extensions.get::<Entering>();
         Self {
             language: chosen.or(kept).unwrap_or(Language::Zh),
             here,
+            at: at.to_owned(),
             who: asker.map(|a| Arc::clone(&a.who)),
             session: asker.and_then(|a| a.session.clone()).or_else(|| entering.map(|e| e.session.clone())),
             chosen: chosen.is_some(),

@@ -13,7 +13,7 @@ use super::outbox::AlertEvent;
 use crate::domain::query::Rate;
 use crate::domain::time::WallMs;
 use crate::words::Language;
-use crate::words::alerts::Alerts;
+use crate::words::alerts::{Alerts, rule_name};
 use crate::words::fleet::alarm_kind;
 
 /// The version of the JSON.
@@ -146,9 +146,9 @@ fn subject(told: &Told, language: Language) -> String {
     let Some((alert, place)) = &told.alert else { return w.subject_test().into_owned() };
     let place = place.text(language);
     match told.event {
-        AlertEvent::Closed => w.subject_closed(&alert.rule_name, &place).into_owned(),
+        AlertEvent::Closed => w.subject_closed(&rule_name(language, &alert.rule_name), &place).into_owned(),
         AlertEvent::Raised | AlertEvent::Test => {
-            w.subject_raised(&severity(alert, language), &alert.rule_name, &place).into_owned()
+            w.subject_raised(&severity(alert, language), &rule_name(language, &alert.rule_name), &place).into_owned()
         }
     }
 }
@@ -166,9 +166,10 @@ fn paragraph(told: &Told, manner: &Manner) -> String {
     let w = Alerts(manner.language);
     let Some((alert, place)) = &told.alert else { return w.body_test().into_owned() };
     let place = place.text(manner.language);
+    let rule = rule_name(manner.language, &alert.rule_name);
     let first = match (told.event, alert.closed_ms) {
-        (AlertEvent::Closed, Some(closed)) => w.body_closed(&alert.rule_name, &place, &moment(closed.0, manner)),
-        _ => w.body_raised(&alert.rule_name, &place, &moment(alert.raised_ms.0, manner)),
+        (AlertEvent::Closed, Some(closed)) => w.body_closed(&rule, &place, &moment(closed.0, manner)),
+        _ => w.body_raised(&rule, &place, &moment(alert.raised_ms.0, manner)),
     };
     format!("{first}\n{}\n{}", said(shown(told.event, alert), manner), w.body_link(&link(alert.id, manner)))
 }

@@ -95,9 +95,9 @@ pub fn page(frame: &Frame<'_>, title: &str, content: &Markup) -> Markup {
         csrf: viewer.csrf(),
         entries: NAVIGATION.iter().filter(|e| offers(who, e)).collect(),
     });
-    let (language, place, here) = (viewer.language, frame.place, viewer.here.as_str());
+    let (language, place, here, at) = (viewer.language, frame.place, viewer.here.as_str(), viewer.at.as_str());
     let notice = frame.notice.as_deref().map(Notice::good);
-    surround(&Surroundings { language, place, here, signed, notice }, title, content)
+    surround(&Surroundings { language, place, here, at, signed, notice }, title, content)
 }
 
 /// Whether an entry is offered. Staff may ask for their own figures, and read them on their own page.

@@ -17,8 +17,10 @@ pub struct Surroundings<'a> {
     pub language: Language,
     /// The unit or hall over everything.
     pub place: &'a str,
-    /// Path and query of this page without its language, for the switch and for what is current.
+    /// Path and query of this page without its language, for the switch.
     pub here: &'a str,
+    /// The path that was asked for, also by a form whose answer has no address: what of the navigation is current.
+    pub at: &'a str,
     /// None: not signed in, and so no navigation.
     pub signed: Option<Signed<'a>>,
     /// What the act before this page did.
@@ -68,10 +70,9 @@ pub struct Entry {
 }
 
 impl Entry {
-    fn is_above(&self, here: &str) -> bool {
-        let path = here.split('?').next().unwrap_or_default();
-        let inside = path.strip_prefix(self.path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-        if self.path == "/" { path == "/" } else { inside }
+    fn is_above(&self, at: &str) -> bool {
+        let inside = at.strip_prefix(self.path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        if self.path == "/" { at == "/" } else { inside }
     }
 }
 
@@ -149,7 +150,7 @@ fn bar(s: &Surroundings<'_>) -> Markup {
 
 fn menu(s: &Surroundings<'_>, signed: &Signed<'_>) -> Markup {
     let w = Shell(s.language);
-    let here = signed.entries.iter().find(|e| e.is_above(s.here));
+    let here = signed.entries.iter().find(|e| e.is_above(s.at));
     html! {
         details.menu {
             summary {
@@ -179,7 +180,7 @@ fn entries(s: &Surroundings<'_>, signed: &Signed<'_>) -> Markup {
                     ul aria-label=(name) {
                         @for entry in inside {
                             li {
-                                a href=(entry.path) aria-current=[entry.is_above(s.here).then_some("page")] {
+                                a href=(entry.path) aria-current=[entry.is_above(s.at).then_some("page")] {
                                     (icon(entry.icon)) ((entry.word)(s.language))
                                 }
                             }

@@ -35,7 +35,7 @@ pub fn of<T: Form>(opened: &Opened, before: &Typed, after: &Typed) -> Vec<Differ
             .filter(|(name, value)| *name == field && !value.is_empty())
             .map(|(_, v)| T::spoken(field, v, opened))
             .collect();
-        all.join("、")
+        all.join(&opened.words().comma())
     };
     let differs = |field: &&str| value(before, field) != value(after, field);
     let made = |field: &str| Difference {

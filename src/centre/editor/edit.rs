@@ -185,9 +185,10 @@ async fn submit<T: Form>(
     key: Option<String>,
     headers: &HeaderMap,
 ) -> Result<Response, ApiFault> {
-    let (viewer, typed) = (&posted.viewer, Typed::new(posted.form.clone()));
+    let viewer = &posted.viewer;
     let wants_picture = headers.get(header::ACCEPT).is_some_and(|v| v.as_bytes().starts_with(b"image/png"));
     let kept = key.as_deref().and_then(|key| opened.hall.find::<T>(key));
+    let typed = with_code::<T>(Typed::new(posted.form.clone()), kept);
     let mut page = Page::<T>::new(site, opened, typed, kept);
     let value = page.read(key.as_deref());
     let is_preview = wants_picture || page.typed.text("act") == "preview";
@@ -207,6 +208,15 @@ async fn submit<T: Form>(
             page.refused(refused);
             Ok(page.answer(viewer).await)
         }
+    }
+}
+
+/// The code of a stored object is shown and not sent: without it a form that comes back would have lost it.
+fn with_code<T: Form>(typed: Typed, kept: Option<&Kept<T>>) -> Typed {
+    let code = T::FIELDS.first().filter(|field| ["id", "code", "staff_no"].contains(*field) && !typed.has(field));
+    match (code, kept) {
+        (Some(field), Some(kept)) => typed.with(field, kept.value.typed().text(field)),
+        _ => typed,
     }
 }
 

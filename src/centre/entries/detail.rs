@@ -176,7 +176,7 @@ fn phone_table(site: &Site, viewer: &Viewer, rating: &Rating) -> Markup {
         table.row([
             moment(&site.settings.time_zone, kept.received),
             html! { (common::level(language, kept.level)) },
-            html! { (if reasons.is_empty() { "–".to_owned() } else { reasons.join("、") }) },
+            html! { (if reasons.is_empty() { "–".to_owned() } else { reasons.join(if language.is_english() { ", " } else { "、" }) }) },
             html! { div { @for signal in kept.signals.iter() { span.tag { (entries::signal(language, signal)) } " " } } },
             html! { (Told::new(if kept.counted { Tone::Good } else { Tone::Off }, if kept.counted { w.counted() } else { w.not_counted() })) },
         ]);

@@ -6,6 +6,7 @@ use maud::{DOCTYPE, Markup, html};
 
 use super::snapshot::{Line, Snapshot};
 use crate::centre::dashboard::assets::address;
+use crate::centre::dashboard::text::thousands;
 use crate::domain::board::{Board, Pledge};
 use crate::domain::query::Rate;
 use crate::words::public::Public;
@@ -126,7 +127,7 @@ pub fn results(p: &HallPage<'_>) -> Markup {
                 div { dt { (w.satisfied()) } dd { (rate(p.shown.total.satisfied)) } }
                 div { dt { (w.negative()) } dd { (plain(p.shown.total.negative)) } }
                 div { dt { (w.participation()) } dd { (plain(p.shown.total.participation)) } }
-                div { dt { (w.ratings()) } dd { @match p.shown.total.n { Some(n) => (n), None => (w.few()) } } }
+                div { dt { (w.ratings()) } dd { @match p.shown.total.n { Some(n) => (thousands(n)), None => (w.few()) } } }
             }
             @if !p.shown.windows.is_empty() {
                 table {
@@ -160,7 +161,7 @@ fn row(language: Language, line: &Line) -> Markup {
                     td data-label=(w.satisfied()) { (rate(line.satisfied)) }
                     td data-label=(w.negative()) { (plain(line.negative)) }
                     td data-label=(w.participation()) { (plain(line.participation)) }
-                    td data-label=(w.ratings()) { (n) }
+                    td data-label=(w.ratings()) { (thousands(n)) }
                 }
                 None => { td.few colspan="4" { (w.few()) } }
             }

@@ -93,7 +93,8 @@ pub fn set_up_factor(browser: &Browser) -> Factor {
     browser.type_into("input[name=code]", &code(&secret, 0));
     browser.follow("main form button[type=submit]");
     let codes = browser.run("return [...document.querySelectorAll('ul.codes li')].map(li => li.textContent.trim())");
-    let recovery: Vec<String> = codes.as_array().expect("a list").iter().filter_map(|c| c.as_str().map(str::to_owned)).collect();
+    let recovery: Vec<String> =
+        codes.as_array().expect("a list").iter().filter_map(|c| c.as_str().map(str::to_owned)).collect();
     assert_eq!(recovery.len(), 10, "recovery codes are shown: {}", browser.text());
     browser.follow("main a.button");
     Factor { secret, recovery }

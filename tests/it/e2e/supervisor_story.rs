@@ -188,7 +188,11 @@ impl Desk {
             let wanted = (Some(line.name.as_str()), Some(format!("n={}", line.n)), line.satisfied.clone());
             assert_eq!((shown.0, shown.1.map(str::to_owned), shown.2), wanted, "drawing and table, line {at}");
         }
-        println!("the chart has {colours} colours, {:.1}% of it inked, and {} lines like the table", inked * 100.0, lines.len());
+        println!(
+            "the chart has {colours} colours, {:.1}% of it inked, and {} lines like the table",
+            inked * 100.0,
+            lines.len()
+        );
         lines
     }
 

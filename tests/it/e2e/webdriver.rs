@@ -66,7 +66,8 @@ impl Browser {
         if width < 600 {
             options["mobileEmulation"] = mobile;
         }
-        let logs = if manner.overheard { json!({"browser": "ALL", "performance": "ALL"}) } else { json!({"browser": "ALL"}) };
+        let logs =
+            if manner.overheard { json!({"browser": "ALL", "performance": "ALL"}) } else { json!({"browser": "ALL"}) };
         let wanted = json!({"browserName": "chrome", "goog:chromeOptions": options, "goog:loggingPrefs": logs});
         let answer = http.post("/session", &json!({"capabilities": {"alwaysMatch": wanted}}));
         let session = answer["sessionId"].as_str().expect("a session").to_owned();

@@ -103,6 +103,7 @@ async fn a_table_changes_nothing_before_its_dry_run_is_confirmed() {
     assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
     let page = refused.text().await.unwrap();
     assert!(page.contains("事项名称") && page.contains("承诺工作日") && !page.contains("import/apply"), "{page}");
+    assert!(page.contains("<a href=\"/halls\" aria-current=\"page\">"), "a form's answer has its place too: {page}");
 
     let better = csv.replace("办事咨询", "综合咨询") + "ZX-009,上门服务,,3\r\n";
     let looked = supervisor.upload("/transfer", "/import", &fields, "table", better.as_bytes()).await;

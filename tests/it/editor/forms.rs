@@ -73,6 +73,8 @@ async fn a_card_is_painted_as_a_draft_saved_once_and_never_over_a_colleagues_cha
     assert_eq!(stale.status(), StatusCode::CONFLICT);
     let page = stale.text().await.unwrap();
     assert!(page.contains("王主管") && page.contains("value=\"陈晓\"") && page.contains("陈静雯"), "{page}");
+    assert!(page.contains("<code>0005</code>"), "what is shown and not sent is not lost: {page}");
+    assert!(!page.contains("<th scope=\"row\" role=\"rowheader\">工号"), "nor told as a difference: {page}");
     assert_eq!(office.name_of("0005"), "陈静雯");
     // Having seen it, the second person may save over it.
     let again = second.send("/staff/0005", &[&hidden(&page)[..], &other].concat(), "text/html").await;

@@ -9,6 +9,7 @@ mod rule_form;
 mod rules;
 mod said;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::extract::State;
@@ -29,7 +30,7 @@ use crate::centre::site::Site;
 use crate::centre::statistics::labels::Labels;
 use crate::domain::role::Need;
 use crate::words::Language;
-use crate::words::alerts::{AlertPages, Alerts};
+use crate::words::alerts::{self, AlertPages, Alerts};
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -86,6 +87,11 @@ impl<'a> Desk<'a> {
 
     fn words(&self) -> AlertPages {
         AlertPages(self.language())
+    }
+
+    /// A rule's name for whoever looks.
+    fn rule<'n>(&self, stored: &'n str) -> Cow<'n, str> {
+        alerts::rule_name(self.language(), stored)
     }
 
     fn tabs(&self, here: &str) -> Tabs<'static> {

@@ -84,12 +84,12 @@ fn card(desk: &Desk<'_>, alert: &Alert) -> Markup {
     let seen = desk.seen(alert);
     let (word, primary) =
         if seen.is_some() || !desk.sight.acknowledges { (w.figures(), false) } else { (w.acknowledge(), true) };
-    let about = format!("{} {}", alert.rule_name, desk.place(alert));
+    let about = format!("{} {}", desk.rule(&alert.rule_name), desk.place(alert));
     let button = Button::link(address.as_str(), word).small().about(about);
     html! {
         article class={ "card alert " (alert.severity.code()) } {
             div.head {
-                h2 { a href=(address) { (alert.rule_name) } }
+                h2 { a href=(address) { (desk.rule(&alert.rule_name)) } }
                 span { (desk.severity(alert.severity)) " " (desk.state(alert)) }
             }
             p.where { (desk.place(alert)) }
@@ -117,7 +117,7 @@ fn past(desk: &Desk<'_>, alerts: &[Alert], paged: bool) -> Markup {
         .or_empty(Empty::new(w.none_ever(), ""));
     for alert in alerts {
         table.row([
-            html! { a href={ "/alerts/" (alert.id) } { (alert.rule_name) } " " (desk.severity(alert.severity)) },
+            html! { a href={ "/alerts/" (alert.id) } { (desk.rule(&alert.rule_name)) } " " (desk.severity(alert.severity)) },
             html! { (desk.place(alert)) },
             html! { (desk.figures(&alert.raised_by)) },
             html! { (desk.moment(alert.raised_ms)) },

@@ -82,7 +82,7 @@ async fn draw(desk: &Desk<'_>, id: &str, word: &str, faults: &Faults) -> Result<
     let Some((alert, messages)) = found.await? else { return Ok(None) };
     let messages = deliveries::messages(desk, &messages, true).await?;
     let w = desk.words();
-    let title = format!("{} · {}", alert.rule_name, desk.place(&alert));
+    let title = format!("{} · {}", desk.rule(&alert.rule_name), desk.place(&alert));
     Ok(Some(html! {
         (Title::new(desk.language(), title).crumb("/alerts", Alerts(desk.language()).title())
             .aside(html! { (desk.severity(alert.severity)) " " (desk.state(&alert)) }))

@@ -169,7 +169,12 @@ pub fn form(desk: &Desk<'_>, address: &str, terms: &Terms, to: &[Destination], f
         (faults.summary(language))
         form.form method="post" action=(address) {
             (desk.viewer.csrf())
-            (Field::text("name", w.name()).value(&terms.name).max(max).faults(faults))
+            @let name = Field::text("name", w.name()).value(&terms.name).max(max).faults(faults);
+            // Shipped with a name that this reader sees translated.
+            @match desk.rule(&terms.name) {
+                shown if shown != terms.name => { (name.hint(w.shown_as(&shown))) }
+                _ => { (name) }
+            }
             div.fields { (condition_fields(desk, &terms.condition, faults)) }
             @if matches!(terms.condition, Condition::ParticipationDrop { .. }) { p.hint { (w.usual_note()) } }
             (Choice::new("scope", w.scope(), desk.scopes(true)).chosen(scope_code(&terms.scope)).faults(faults))

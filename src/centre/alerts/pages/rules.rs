@@ -47,7 +47,7 @@ fn drawn(desk: &Desk<'_>, rules: &[(Rule, bool)]) -> Markup {
         let state =
             if terms.enabled { Badge::new(Tone::Good, w.enabled()) } else { Badge::new(Tone::Off, w.disabled()) };
         table.row([
-            html! { @if *own { a href={ "/alerts/rules/" (rule.id) } { (terms.name) } } @else { (terms.name) } },
+            html! { @if *own { a href={ "/alerts/rules/" (rule.id) } { (desk.rule(&terms.name)) } } @else { (desk.rule(&terms.name)) } },
             html! { span { (said(desk, terms)) span.hint { " · " (w.quiet(terms.cooldown_minutes)) } } },
             html! { (desk.scope(&terms.scope)) },
             desk.severity(terms.severity),
@@ -171,8 +171,7 @@ pub async fn ask_remove(
     let content = async {
         let w = desk.words();
         let Some(rule) = own(&desk, &id).await? else { return Ok(None) };
-        let what =
-            html! { p { b { (rule.terms.name) } " · " (said(&desk, &rule.terms)) } p.hint { (w.remove_hint()) } };
+        let what = html! { p { b { (desk.rule(&rule.terms.name)) } " · " (said(&desk, &rule.terms)) } p.hint { (w.remove_hint()) } };
         let confirm = Confirm::new(desk.language(), w.remove(), what, format!("/alerts/rules/{id}/remove"));
         let confirm = confirm.yes(w.remove()).back(format!("/alerts/rules/{id}")).csrf(desk.viewer.csrf());
         Ok(Some(html! { (confirm.crumb("/alerts/rules", w.rules())) }))

@@ -1,5 +1,7 @@
 //! How are we doing: each figure against the period before and the same days of last year, with what chance alone can do.
 
+use std::borrow::Cow;
+
 use maud::{Markup, html};
 
 use super::super::compare::{Difference, trend};
@@ -36,6 +38,19 @@ pub fn doing(o: &Overview<'_>) -> Markup {
     }
 }
 
+/// The periods that the present one is held against, as far as there was anything then: six tiles that each say twice that
+/// there was nothing would hide what they are for.
+fn compared<'a>(o: &Overview<'a>) -> impl Iterator<Item = (Cow<'static, str>, &'a Answer)> + use<'a> {
+    let (w, f) = (Words(o.labels.language()), o.figures);
+    [(w.against_before(), &f.before), (w.against_year(), &f.last_year)]
+        .into_iter()
+        .filter(|(_, then)| !is_nothing(then))
+}
+
+fn is_nothing(answer: &Answer) -> bool {
+    answer.total.n.unwrap_or(0) == 0 && answer.total.served.unwrap_or(0) == 0
+}
+
 fn notes(o: &Overview<'_>) -> Markup {
     let w = Words(o.labels.language());
     let f = o.figures;
@@ -45,9 +60,12 @@ fn notes(o: &Overview<'_>) -> Markup {
         let served = answer.total.served.unwrap_or(0);
         (served > 0 && is_thin(answer, &f.now)).then(|| w.thin(name, &thousands(served)))
     };
+    let nothing = |answer: &Answer, name: &str| is_nothing(answer).then(|| w.nothing_against(name));
+    let against = [(&f.before, w.against_before()), (&f.last_year, w.against_year())];
     html! {
         p.hint {
             (note) " " (w.partial())
+            @for text in against.iter().filter_map(|(then, name)| nothing(then, name)) { " " (text) }
             @for text in [thin(&f.before, &w.against_before()), thin(&f.last_year, &w.against_year())].into_iter().flatten() { " " (text) }
             @if let Some(flagged) = f.now.total.flagged.filter(|&n| n > 0) {
                 @let d = Dashboard(o.labels.language());
@@ -73,7 +91,7 @@ fn rate_tile(
             span.label { (name) }
             span.big { (percent(current.value)) }
             span.ci { (w.interval(&percent(current.low), &percent(current.high))) }
-            @for (against, then) in [(w.against_before(), &f.before), (w.against_year(), &f.last_year)] {
+            @for (against, then) in compared(o) {
                 span.against {
                     span.to { (against) }
                     @match rate(&then.total) {
@@ -94,7 +112,7 @@ fn count_tile(name: &str, count: fn(&Row) -> Option<u64>, o: &Overview<'_>) -> M
         a.card.tile href=(links::grouped(&f.now.query, Dimension::Day)) {
             span.label { (name) }
             span.big { (thousands(n)) }
-            @for (against, then) in [(w.against_before(), &f.before), (w.against_year(), &f.last_year)] {
+            @for (against, then) in compared(o) {
                 @let before = count(&then.total).filter(|&n| n > 0);
                 span.against {
                     span.to { (against) }

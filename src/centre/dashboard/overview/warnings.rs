@@ -20,6 +20,7 @@ use crate::domain::id::HallId;
 use crate::domain::query::Dimension;
 use crate::domain::time::WallMs;
 use crate::domain::workdays::WorkingCalendar;
+use crate::words::alerts::rule_name;
 use crate::words::dashboard::Dashboard;
 use crate::words::overview::Overview as Words;
 
@@ -81,7 +82,7 @@ pub async fn alerts(site: &Arc<Site>, covers: Covers, labels: &Labels, now: Wall
             .map_or_else(|| place.hall_name.clone(), |window| format!("{} · {window}", place.hall_name));
         Warning {
             severe: alert.severity == Severity::Severe,
-            what: w.at_place(&alert.rule_name, &place).into_owned(),
+            what: w.at_place(&rule_name(labels.language(), &alert.rule_name), &place).into_owned(),
             advice: said(&alert.figures, &manner),
             address: Some(format!("/alerts/{}", alert.id)),
         }

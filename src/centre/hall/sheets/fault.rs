@@ -57,7 +57,10 @@ impl SheetWrong {
             Self::CellError => words.cell_error().into_owned(),
             Self::UnknownColumn { heading, known } => {
                 let titles: Vec<_> = known.iter().map(|c| (c.title)(words)).collect();
-                format!("{heading}: {}", words.unknown_column(&titles.join("、")))
+                format!(
+                    "{heading}: {}",
+                    words.unknown_column(&titles.join(if language.is_english() { ", " } else { "、" }))
+                )
             }
             Self::MissingColumn => words.missing_column().into_owned(),
             Self::RepeatedColumn => words.repeated_column().into_owned(),
