@@ -17,7 +17,7 @@ use super::error::{ApiFault, ErrorCode};
 use super::one_form::Asked;
 use super::site::Site;
 use super::{
-    accounts, alerts, audit, auditor, dashboard, editor, entries, fleet, hall, health, me, phone, public, questions,
+    accounts, alerts, audit, auditor, dashboard, editor, entries, fleet, hall, health, matters, me, phone, public, questions,
     statistics, wire,
 };
 
@@ -52,6 +52,7 @@ fn routes(phone_requests_per_minute: u32) -> Routes {
         .merge(entries::routes())
         .merge(public::routes())
         .merge(me::routes())
+        .merge(matters::routes())
         .merge(phone::routes(phone_requests_per_minute))
 }
 
@@ -121,6 +122,8 @@ fn route_of(path: &str) -> &'static str {
         "/public",
         "/publish",
         "/me",
+        "/api/v1/matters",
+        "/matters",
         "/halls",
         "/sign-in",
         "/sign-out",

@@ -33,6 +33,7 @@ pub mod in_process;
 pub mod ingest;
 pub mod keys;
 pub mod marks;
+pub mod matters;
 pub mod me;
 mod names;
 pub mod one_form;

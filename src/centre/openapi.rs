@@ -10,12 +10,14 @@ use utoipa::{Modify, OpenApi, PartialSchema, ToSchema};
 use super::alerts::decide::Ending;
 use super::alerts::outbox::{AlertEvent, DeliveryOutcome, DeliveryState};
 use super::alerts::rule::{Grain, Severity};
-use super::{alerts, auditor, entries, fleet, hall, health, statistics, wire};
+use super::matters::rates::Grouping;
+use super::{alerts, auditor, entries, fleet, hall, health, matters, statistics, wire};
 use crate::domain::board::{BoardVersion, HonourKind};
 use crate::domain::explanation::{EpochReason, ForkVerdict};
 use crate::domain::id::{
-    HallId, HonourId, ItemCode, KioskId, NoticeId, PlaylistId, PledgeId, StaffNo, TagCode, WindowId,
+    CaseNo, HallId, HonourId, ItemCode, KioskId, NoticeId, PlaylistId, PledgeId, StaffNo, TagCode, WindowId,
 };
+use crate::domain::matter::MatterStep;
 use crate::domain::query::{Dimension, Order};
 use crate::domain::rating::Satisfaction;
 use crate::domain::time::ClockGrade;
@@ -69,6 +71,8 @@ use crate::words::Language;
         hall::api::paths::decide_pledge,
         hall::api::paths::export_list,
         hall::api::paths::import_list,
+        matters::api::paths::tell_matters,
+        matters::api::paths::count_matters,
         health::paths::healthy,
         health::paths::scrape,
     ),
@@ -178,6 +182,7 @@ text_schemas! {
     StaffNo: "1 to 32 of A–Z a–z 0–9 . _ -";
     ItemCode: "1 to 32 of A–Z a–z 0–9 . _ -";
     PledgeId: "1 to 32 of A–Z a–z 0–9 . _ -";
+    CaseNo: "1 to 64 printable ASCII characters without spaces";
     TagCode: "1 to 32 of A–Z a–z 0–9 . _ -";
     PlaylistId: "1 to 32 of A–Z a–z 0–9 . _ -";
     HonourId: "1 to 32 of A–Z a–z 0–9 . _ -";
@@ -204,7 +209,7 @@ macro_rules! code_schemas {
 
 code_schemas!(Satisfaction, HonourKind, ClockGrade, Dimension, Order, ForkVerdict, EpochReason, DutyState);
 
-code_schemas!(Severity, Grain, Ending, AlertEvent, DeliveryState, DeliveryOutcome, Language);
+code_schemas!(MatterStep, Grouping, Severity, Grain, Ending, AlertEvent, DeliveryState, DeliveryOutcome, Language);
 
 #[cfg(test)]
 mod tests {

@@ -1,7 +1,7 @@
 //! The centre's database: each module's tables, in the order in which they came to be.
 
 use super::{
-    alarms, alerts, audit, cases, directory, fleet, hall, ingest, keys, phone, public, questions, rules, statistics,
+    alarms, alerts, audit, cases, directory, fleet, hall, ingest, keys, matters, phone, public, questions, rules, statistics,
 };
 use crate::db::Schema;
 
@@ -37,5 +37,6 @@ pub const SCHEMA: Schema = Schema {
         public::SCHEMA,
         rules::SCHEMA,
         cases::SCHEMA,
+        matters::SCHEMA,
     ],
 };

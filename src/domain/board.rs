@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::fulfilment::Occasions;
 use super::id::{HallId, ItemCode, NoticeId, PledgeId, StaffNo, TagCode, WindowId};
 use super::rating::{Satisfaction, coded};
 
@@ -131,6 +132,9 @@ pub struct Pledge {
     pub standard: Bilingual,
     /// 时限, as shown: `5 分钟内`.
     pub time_limit: Bilingual,
+    /// 兑现: occasions of the last closed months; written by the centre alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<Occasions>,
 }
 
 /// 服务事项 with its promised time limit (限时办结).

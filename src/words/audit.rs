@@ -108,4 +108,5 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("sample_made", "生成示例数据", "Generated sample data"),
     ("backup_written", "备份", "Wrote a backup"),
     ("backup_restored", "从备份恢复", "Restored a backup"),
+    ("matters_told", "报送办件", "Told of pieces of business"),
 ];

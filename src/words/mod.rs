@@ -83,6 +83,7 @@ pub mod fleet;
 pub mod hall;
 pub mod invite;
 pub mod kiosk;
+pub mod matters;
 pub mod me;
 pub mod overview;
 pub mod phone;

@@ -29,6 +29,8 @@ mod fleet;
 mod kill;
 #[cfg(feature = "kiosk")]
 mod line;
+#[cfg(feature = "centre")]
+mod matters;
 #[cfg(all(feature = "kiosk", feature = "centre"))]
 mod preview;
 #[cfg(feature = "centre")]

@@ -111,6 +111,8 @@ coded! {
         SampleMade = "sample_made",
         BackupWritten = "backup_written",
         BackupRestored = "backup_restored",
+        /// What the business system told of pieces of business.
+        MattersTold = "matters_told",
     }
 }
 

@@ -14,6 +14,7 @@ use crate::words::dashboard::Dashboard;
 use crate::words::editor::Editor;
 use crate::words::entries::Entries;
 use crate::words::fleet::Fleet;
+use crate::words::matters::Matters;
 use crate::words::me::Me;
 use crate::words::public::Publish;
 use crate::words::shell::Shell;
@@ -53,6 +54,13 @@ pub const NAVIGATION: &[Entry] = &[
         icon: Icon::Ledger,
         word: |l| Entries(l).entries(),
         need: Need::Entries,
+    },
+    Entry {
+        path: "/matters",
+        group: Group::Improve,
+        icon: Icon::Calendar,
+        word: |l| Matters(l).title(),
+        need: Need::Statistics,
     },
     Entry { path: "/fleet", group: Group::Run, icon: Icon::Kiosk, word: |l| Fleet(l).fleet(), need: Need::Fleet },
     Entry {

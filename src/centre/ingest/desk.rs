@@ -12,6 +12,7 @@ use super::visits::{PhoneMark, Visit};
 use super::{explanations, witness, words};
 use crate::centre::alarms::{self, AlarmKind};
 use crate::centre::directory::devices;
+use crate::centre::matters;
 use crate::centre::statistics::fact::Fact;
 use crate::domain::rating::Channel;
 use crate::domain::time::WallMs;
@@ -222,6 +223,9 @@ fn append(
     for (seq, before) in &out.changed {
         let settled = out.settled.binary_search_by_key(seq, |v| v.seq).ok().and_then(|i| out.settled.get(i));
         let Some(after) = settled.or_else(|| ledger.projector.visit(*seq)) else { continue };
+        if let Some(case_no) = &after.case_no {
+            matters::saw_visit(tx, &ledger.place.hall, case_no, id, *seq)?;
+        }
         let phone = ledger.phones.get(seq);
         let before = before.as_ref().and_then(|v| v.fact(&ledger.place, phone));
         enter(facts, before, after.fact(&ledger.place, phone));

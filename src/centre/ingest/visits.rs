@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::id::{HallId, ItemCode, StaffNo, TagCode, WindowId};
+use crate::domain::id::{CaseNo, HallId, ItemCode, StaffNo, TagCode, WindowId};
 use crate::domain::rating::{Channel, Satisfaction};
 use crate::domain::time::{ClockGrade, PLAUSIBLE_FROM, WallMs};
 use crate::domain::visit::VisitOutcome;
@@ -47,6 +47,8 @@ pub struct Visit {
     pub staff: Option<StaffNo>,
     #[serde(rename = "i", default, skip_serializing_if = "Option::is_none")]
     pub item: Option<ItemCode>,
+    #[serde(rename = "n", default, skip_serializing_if = "Option::is_none")]
+    pub case_no: Option<CaseNo>,
     #[serde(rename = "o", default, skip_serializing_if = "Option::is_none")]
     pub opinion: Option<Opinion>,
     #[serde(rename = "r", default, skip_serializing_if = "Vec::is_empty")]
@@ -169,8 +171,11 @@ impl Projector {
                 self.anchor = Some(Anchor(entry.boot, entry.mono_ms, *centre_ms));
             }
             Body::VisitOpened(opened) => self.open(entry.seq, opened, out),
-            Body::Invited { visit, item: Some(item), .. } => {
-                self.change(*visit, out, |v| v.item = Some(item.clone()));
+            Body::Invited { visit, item, case_no, .. } if item.is_some() || case_no.is_some() => {
+                self.change(*visit, out, |v| {
+                    v.item = item.clone().or(v.item.take());
+                    v.case_no = case_no.clone().or(v.case_no.take());
+                });
             }
             Body::Rated(rated) => {
                 let moment = self.moment(entry, received);
@@ -204,6 +209,7 @@ impl Projector {
             service_window: opened.window.clone(),
             staff: opened.staff.clone(),
             item: opened.item.clone(),
+            case_no: opened.case_no.clone(),
             opinion: None,
             reasons: Vec::new(),
             closed: None,

@@ -59,7 +59,10 @@ pub struct Set {
 }
 
 /// Every set. A module that has one adds its line.
-pub const SETS: &[&Set] = &[&crate::centre::cases::CaseRules::SET];
+pub const SETS: &[&Set] = &[
+    &super::cases::CaseRules::SET,
+    &super::matters::SET,
+];
 
 /// A typed set of rules.
 pub trait RuleSet: Sized {
