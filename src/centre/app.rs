@@ -17,7 +17,7 @@ use super::error::{ApiFault, ErrorCode};
 use super::one_form::Asked;
 use super::site::Site;
 use super::{
-    accounts, alerts, audit, auditor, dashboard, editor, entries, fleet, hall, health, matters, me, phone, public, questions,
+    accounts, alerts, audit, auditor, dashboard, editor, entries, fleet, fulfilment, hall, health, matters, me, phone, public, questions,
     statistics, wire,
 };
 
@@ -53,6 +53,7 @@ fn routes(phone_requests_per_minute: u32) -> Routes {
         .merge(public::routes())
         .merge(me::routes())
         .merge(matters::routes())
+        .merge(fulfilment::routes())
         .merge(phone::routes(phone_requests_per_minute))
 }
 
@@ -124,6 +125,7 @@ fn route_of(path: &str) -> &'static str {
         "/me",
         "/api/v1/matters",
         "/matters",
+        "/fulfilment",
         "/halls",
         "/sign-in",
         "/sign-out",

@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use rusqlite::Connection;
 
 use super::directory::Shared;
-use super::hall;
+use super::{fulfilment, hall};
 use super::hall::kinds::Lead;
 use super::hall::store::State;
 use super::hall::whole::Hall;
@@ -93,7 +93,7 @@ impl Boards {
                 boards.0.insert(state.hall, Arc::new(HallBoard::of_store(hall, state.file, day)));
             }
         }
-        Ok(boards)
+        Ok(boards.with_kept(&fulfilment::shown(conn, day)?))
     }
 
     pub fn of_boards(boards: impl IntoIterator<Item = Board>) -> Self {
@@ -124,9 +124,30 @@ impl Boards {
         let held = halls.get(&hall.id);
         if held.is_none_or(|h| h.hall.lead == Lead::File || (h.hall.revision, h.day) < (hall.revision, day)) {
             let file = held.and_then(|h| h.file.clone());
-            halls.insert(hall.id.clone(), Arc::new(HallBoard::of_store(hall, file, day)));
+            let mut fresh = HallBoard::of_store(hall, file, day);
+            for pledge in &mut fresh.board.pledges {
+                let before = held.and_then(|h| h.board.pledges.iter().find(|p| p.id == pledge.id));
+                pledge.kept = before.and_then(|p| p.kept);
+            }
+            halls.insert(fresh.hall.id.clone(), Arc::new(fresh));
         }
         Self(halls)
+    }
+
+    /// The same boards with something that does not come from files or from what a hall keeps written into each.
+    #[must_use]
+    pub fn each(&self, write: impl Fn(&HallId, &mut Board)) -> Self {
+        let fresh = |(id, held): (&HallId, &Arc<HallBoard>)| {
+            let mut board = held.board.clone();
+            write(id, &mut board);
+            if board == held.board {
+                return (id.clone(), Arc::clone(held));
+            }
+            let HallBoard { hall, known, file, day, .. } = &**held;
+            let (hall, known, file) = (hall.clone(), known.clone(), file.clone());
+            (id.clone(), Arc::new(HallBoard { hall, board, known, file, day: *day, sheets: Mutex::default() }))
+        };
+        Self(self.0.iter().map(fresh).collect())
     }
 
     /// These boards, but a hall of `held` where the store's word of it is later: it changed while these were gathered.

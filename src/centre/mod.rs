@@ -27,6 +27,7 @@ pub mod editor;
 pub mod entries;
 pub mod error;
 pub mod fleet;
+pub mod fulfilment;
 pub mod hall;
 pub mod health;
 pub mod in_process;

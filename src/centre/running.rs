@@ -18,6 +18,7 @@ use super::readers::Readers;
 use super::site::{Settings, Site};
 use super::writer::{Writer, WriterThread};
 use super::{alerts, app, audit, clock, fleet, hall, phone, schema, serve};
+use super::{alerts, app, clock, fleet, fulfilment, hall, phone, schema, serve};
 use crate::config::CentreConfig;
 use crate::config::fault::Faults;
 use crate::domain::workdays::WorkingCalendar;
@@ -94,6 +95,7 @@ pub async fn start(config: &CentreConfig, data: &Path, listener: TcpListener) ->
         tokio::spawn(phone::index_codes(site.writer.clone(), site.readers.clone())),
         tokio::spawn(audit::chain::mind(Arc::clone(&site))),
         tokio::spawn(fleet::mind(Arc::clone(&site))),
+        tokio::spawn(fulfilment::mind(Arc::clone(&site))),
         tokio::spawn(settle_decisions(site.writer.clone(), site.readers.clone())),
     ];
     Ok(Running { address, site, stop, server, chores, writer: thread, _lock: lock })

@@ -1,7 +1,8 @@
 //! The centre's database: each module's tables, in the order in which they came to be.
 
 use super::{
-    alarms, alerts, audit, cases, directory, fleet, hall, ingest, keys, matters, phone, public, questions, rules, statistics,
+    alarms, alerts, audit, cases, directory, fleet, fulfilment, hall, ingest, keys, matters, phone, public, questions, rules,
+    statistics,
 };
 use crate::db::Schema;
 
@@ -38,5 +39,6 @@ pub const SCHEMA: Schema = Schema {
         rules::SCHEMA,
         cases::SCHEMA,
         matters::SCHEMA,
+        fulfilment::SCHEMA,
     ],
 };

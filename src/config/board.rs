@@ -111,6 +111,7 @@ fn read_pledge(node: &Node<'_>) -> Option<Pledge> {
         text: bilingual(node, "text"),
         standard: bilingual(node, "standard"),
         time_limit: bilingual(node, "time_limit"),
+        kept: None,
     })
 }
 

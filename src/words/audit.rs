@@ -109,4 +109,6 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("backup_written", "备份", "Wrote a backup"),
     ("backup_restored", "从备份恢复", "Restored a backup"),
     ("matters_told", "报送办件", "Told of pieces of business"),
+    ("pledge_measured", "定承诺的衡量办法", "Set how a pledge is measured"),
+    ("pledge_recorded", "记录承诺兑现", "Wrote down how a pledge was kept"),
 ];

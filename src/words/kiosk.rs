@@ -25,6 +25,8 @@ words! {
         pledges() => "服务承诺", "Our pledges";
         /// The time limit stands first, where the eye finds it.
         pledge_detail(limit: &str, standard: &str) => "{limit} · {standard}", "{limit} · {standard}";
+        /// 兑现: so many of so many occasions of the last closed months.
+        pledge_kept(limit: &str, kept: u64, of: u64) => "{limit} · 兑现 {kept}/{of}", "{limit} · kept {kept} of {of}";
         /// Anyone may rate at any time.
         question() => "请您对本次服务作出评价", "How was the service today?";
         /// Somebody asked for it.

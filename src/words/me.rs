@@ -16,6 +16,7 @@ words! {
         unit_pledge() => "单位", "the unit's";
         standard(text: &str) => "标准：{text}", "Standard: {text}";
         time_limit(text: &str) => "时限：{text}", "Within: {text}";
+        kept(kept: u64, of: u64) => "近期兑现 {kept}/{of}", "lately kept {kept} of {of}";
         figures() => "汇总数字", "Your figures";
         period(from: &str, to: &str) => "{from} 至 {to}", "{from} to {to}";
         delay(day: &str, days: u32, group: u64) => "只含 {day} 及以前的整段日子（每月 10 日、20 日、月末各放出一次，至少晚 {days} 天）；评价不足 {group} 条的不显示。这里没有单条评价、时间和留言。", "Only whole stretches of days up to {day} (let out on the 10th, the 20th and the last of a month, {days} days late at least); fewer than {group} ratings are not shown. No single rating, time or word stands here.";

@@ -80,6 +80,7 @@ pub mod dashboard;
 pub mod editor;
 pub mod entries;
 pub mod fleet;
+pub mod fulfilment;
 pub mod hall;
 pub mod invite;
 pub mod kiosk;

@@ -16,6 +16,7 @@ words! {
         pledges(count: usize) => "我们的承诺（{count} 项）", "What we promise ({count})";
         standard(text: &str) => "标准：{text}", "Standard: {text}";
         time_limit(text: &str) => "时限：{text}", "Time limit: {text}";
+        kept(kept: u64, of: u64) => "近期兑现 {kept}/{of}", "lately kept {kept} of {of}";
 
         question() => "您对这次服务满意吗？", "How was the service?";
         choose_one() => "点一下即可", "one tap is enough";

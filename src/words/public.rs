@@ -26,6 +26,7 @@ words! {
         pledges() => "服务承诺", "What the hall promises";
         standard(text: &str) => "标准：{text}", "Standard: {text}";
         time_limit(text: &str) => "时限：{text}", "Within: {text}";
+        kept(kept: u64, of: u64) => "近期兑现 {kept}/{of}", "lately kept {kept} of {of}";
         honours() => "窗口荣誉", "Honours of windows";
         complain() => "意见和投诉", "Praise and complaints";
         call(number: &str) => "请拨打 {number}，或在窗口的评价终端上评价、扫码留言。", "Call {number}, or rate at the terminal of the window and leave a word by its code.";

@@ -113,6 +113,8 @@ coded! {
         BackupRestored = "backup_restored",
         /// What the business system told of pieces of business.
         MattersTold = "matters_told",
+        PledgeMeasured = "pledge_measured",
+        PledgeRecorded = "pledge_recorded",
     }
 }
 

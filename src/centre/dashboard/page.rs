@@ -14,6 +14,7 @@ use crate::words::dashboard::Dashboard;
 use crate::words::editor::Editor;
 use crate::words::entries::Entries;
 use crate::words::fleet::Fleet;
+use crate::words::fulfilment::Fulfilment;
 use crate::words::matters::Matters;
 use crate::words::me::Me;
 use crate::words::public::Publish;
@@ -54,6 +55,13 @@ pub const NAVIGATION: &[Entry] = &[
         icon: Icon::Ledger,
         word: |l| Entries(l).entries(),
         need: Need::Entries,
+    },
+    Entry {
+        path: "/fulfilment",
+        group: Group::Improve,
+        icon: Icon::Hands,
+        word: |l| Fulfilment(l).title(),
+        need: Need::Hall,
     },
     Entry {
         path: "/matters",

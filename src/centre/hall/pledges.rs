@@ -131,7 +131,7 @@ impl PledgeFile {
         let version = self.in_force(day)?;
         let Promise { text, standard, time_limit } = version.promise.clone();
         let (id, staff_no) = (self.id.clone(), self.staff_no.clone());
-        Some(Pledge { id, version: version.version, staff_no, text, standard, time_limit })
+        Some(Pledge { id, version: version.version, staff_no, text, standard, time_limit, kept: None })
     }
 
     fn open_mut(&mut self, state: PledgeState) -> Result<&mut PledgeVersion, Refused> {

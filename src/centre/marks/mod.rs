@@ -92,6 +92,9 @@ pub fn gather(conn: &Connection, ground: &Ground, period: Period) -> Result<Vec<
     // Its transaction lasts until the end, so that every source is read as of the same moment.
     let snapshot = Snapshot::open(conn, &ground.memory.names)?;
     let mut marks = public_appraisal::marks(&snapshot, ground, period)?;
+    let day = super::hall::today(&ground.zone, super::clock::now().wall);
+    marks.extend(super::matters::marks(conn, period, day)?.into_iter().filter(|m| ground.covers(m.subject.hall())));
+    marks.extend(super::fulfilment::marks(conn, ground, period)?);
     marks.sort_by(|a, b| (&a.subject, a.source).cmp(&(&b.subject, b.source)));
     Ok(marks)
 }

@@ -85,7 +85,8 @@ fn pledges(board: &Board, card: &StaffCard, language: Language) -> Markup {
                 li {
                     (pledge.text.get(english)) " "
                     span.tag { @if pledge.staff_no.is_some() { (w.own_pledge()) } @else { (w.unit_pledge()) } }
-                    p.hint { (w.standard(pledge.standard.get(english))) " · " (w.time_limit(pledge.time_limit.get(english))) }
+                    p.hint { (w.standard(pledge.standard.get(english))) " · " (w.time_limit(pledge.time_limit.get(english)))
+                        @if let Some(kept) = pledge.kept { " · " (w.kept(kept.kept, kept.of)) } }
                 }
             }
         }

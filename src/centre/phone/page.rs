@@ -240,7 +240,10 @@ fn pledges_markup(w: Phone, card: &Card<'_>, english: bool) -> Markup {
                     li {
                         (pledge.text.get(english))
                         span.small { (w.standard(pledge.standard.get(english))) }
-                        span.small { (w.time_limit(pledge.time_limit.get(english))) }
+                        span.small {
+                            (w.time_limit(pledge.time_limit.get(english)))
+                            @if let Some(kept) = pledge.kept { " · " (w.kept(kept.kept, kept.of)) }
+                        }
                     }
                 }
             }

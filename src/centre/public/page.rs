@@ -180,7 +180,8 @@ fn pledges(language: Language, board: &Board) -> Markup {
                     @for pledge in unit {
                         li {
                             (pledge.text.get(english))
-                            span.small { (w.standard(pledge.standard.get(english))) " · " (w.time_limit(pledge.time_limit.get(english))) }
+                            span.small { (w.standard(pledge.standard.get(english))) " · " (w.time_limit(pledge.time_limit.get(english)))
+                                @if let Some(kept) = pledge.kept { " · " (w.kept(kept.kept, kept.of)) } }
                         }
                     }
                 }

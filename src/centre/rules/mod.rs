@@ -62,6 +62,7 @@ pub struct Set {
 pub const SETS: &[&Set] = &[
     &super::cases::CaseRules::SET,
     &super::matters::SET,
+    &super::fulfilment::SET,
 ];
 
 /// A typed set of rules.

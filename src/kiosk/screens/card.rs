@@ -4,6 +4,7 @@ use egui::{Align2, Rect, Ui, pos2, vec2};
 
 use super::{Stage, fresh_tap, physical};
 use crate::domain::board::Honour;
+use crate::domain::fulfilment::Occasions;
 use crate::domain::rating::Satisfaction;
 use crate::kiosk::flow::event::Event;
 use crate::kiosk::flow::view::{Card, View};
@@ -120,8 +121,14 @@ fn pledge_lines(view: &View, card: &Card) -> Vec<(String, String, String)> {
         (line.into_owned(), case_no.unwrap_or_default(), String::new())
     });
     let pledges = card.pledges.iter().map(|pledge| {
-        let detail = words.pledge_detail(pledge.time_limit.get(english), pledge.standard.get(english));
-        (pledge.text.get(english).to_owned(), detail.into_owned(), pledge.time_limit.get(english).to_owned())
+        let limit = pledge.time_limit.get(english);
+        // What became of the promise stands beside it, also where there is no room for its standard.
+        let limit = match pledge.kept {
+            Some(Occasions { kept, of }) => words.pledge_kept(limit, kept, of).into_owned(),
+            None => limit.to_owned(),
+        };
+        let detail = words.pledge_detail(&limit, pledge.standard.get(english));
+        (pledge.text.get(english).to_owned(), detail.into_owned(), limit)
     });
     item.chain(pledges).collect()
 }

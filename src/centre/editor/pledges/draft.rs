@@ -227,7 +227,7 @@ pub fn with_draft(board: &Board, draft: &Draft) -> Board {
     let mut trial = board.clone();
     let Draft { id, staff_no, promise } = draft.clone();
     let Promise { text, standard, time_limit } = promise;
-    let pledge = Pledge { id, version: 1, staff_no, text, standard, time_limit };
+    let pledge = Pledge { id, version: 1, staff_no, text, standard, time_limit, kept: None };
     match trial.pledges.iter_mut().find(|p| p.id == pledge.id) {
         Some(old) => *old = Pledge { version: old.version + 1, ..pledge },
         None => trial.pledges.push(pledge),
