@@ -69,7 +69,7 @@ async fn the_business_system_tells_each_event_once_and_rates_follow() {
 async fn only_tellers_tell_and_a_kiosks_visit_stands_beside_what_was_told() {
     let house = House::open().await;
     let news = json!({"hall": "QL01", "events": [{"case_no": "2026/WD-00017", "step": "accepted", "wall_ms": ago(1), "item": "YB-002"}]});
-    for role in [Role::Staff, Role::Leader, Role::Auditor, Role::FollowUpOfficer, Role::DeviceAdmin] {
+    for role in [Role::Leader, Role::Auditor, Role::FollowUpOfficer, Role::DeviceAdmin] {
         let token = house.token(role).await;
         assert_eq!(house.post("/api/v1/matters", &token, news.clone()).await.0, StatusCode::FORBIDDEN, "{role:?}");
     }
