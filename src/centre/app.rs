@@ -17,8 +17,8 @@ use super::error::{ApiFault, ErrorCode};
 use super::one_form::Asked;
 use super::site::Site;
 use super::{
-    accounts, alerts, audit, auditor, dashboard, editor, entries, fleet, fulfilment, hall, health, matters, me, phone, public, questions,
-    statistics, wire,
+    accounts, alerts, audit, auditor, dashboard, editor, entries, fleet, fulfilment, hall, health, matters, me, phone,
+    public, questions, statistics, wire,
 };
 
 /// A request that takes longer is answered that it did.

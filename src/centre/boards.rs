@@ -11,10 +11,10 @@ use jiff::civil::Date;
 use rusqlite::Connection;
 
 use super::directory::Shared;
-use super::{fulfilment, hall};
 use super::hall::kinds::Lead;
 use super::hall::store::State;
 use super::hall::whole::Hall;
+use super::{fulfilment, hall};
 use crate::config;
 use crate::config::fault::Faults;
 use crate::domain::board::Board;

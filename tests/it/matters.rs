@@ -49,9 +49,11 @@ async fn the_business_system_tells_each_event_once_and_rates_follow() {
     let w01 = of("W01");
     assert_eq!((&w01["due"], &w01["on_time"], &w01["overdue"]), (&2.into(), &1.into(), &1.into()), "{rates}");
     assert_eq!((&of("W02")["contacts"], &of("W02")["kept"]), (&1.into(), &1.into()), "{rates}");
-    for (query, status) in
-        [("by=colour", StatusCode::BAD_REQUEST), ("hall=QL99", StatusCode::NOT_FOUND), ("from=never", StatusCode::BAD_REQUEST)]
-    {
+    for (query, status) in [
+        ("by=colour", StatusCode::BAD_REQUEST),
+        ("hall=QL99", StatusCode::NOT_FOUND),
+        ("from=never", StatusCode::BAD_REQUEST),
+    ] {
         assert_eq!(house.api(&format!("/api/v1/matters?{query}"), &supervisor).await.0, status, "{query}");
     }
     assert!(house.acts().iter().filter(|act| *act == "matters_told").count() == 2);

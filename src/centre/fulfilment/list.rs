@@ -226,7 +226,8 @@ async fn export(
 
 fn grid(site: &Site, language: Language, hall: &HallId, records: &[Record]) -> Grid {
     let w = Fulfilment(language);
-    let heads = [w.month(), w.pledge(), w.whose(), w.measured(), w.percent(), w.kept(), w.occasions(), w.verdict(), w.note()];
+    let heads =
+        [w.month(), w.pledge(), w.whose(), w.measured(), w.percent(), w.kept(), w.occasions(), w.verdict(), w.note()];
     let boards = site.boards.get();
     let text = |id: &PledgeId| {
         let pledge = boards.hall(hall).and_then(|h| h.board.pledges.iter().find(|p| &p.id == id).cloned());

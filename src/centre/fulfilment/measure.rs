@@ -25,7 +25,12 @@ pub struct Of<'a> {
 ///
 /// # Errors
 /// [`MarkFault`]
-pub fn count(conn: &Connection, ground: &Ground, of: &Of<'_>, measure: &Measure) -> Result<Option<Occasions>, MarkFault> {
+pub fn count(
+    conn: &Connection,
+    ground: &Ground,
+    of: &Of<'_>,
+    measure: &Measure,
+) -> Result<Option<Occasions>, MarkFault> {
     let n = match measure {
         Measure::TimeLimit { items, .. } => {
             let sum = business(conn, of, items.iter().map(ToString::to_string).collect())?;
@@ -71,9 +76,7 @@ fn rated(conn: &Connection, ground: &Ground, of: &Of<'_>, narrow: Option<Narrow>
     let filter = |dimension, values| Filter { dimension, values };
     let staff = of.staff.map(|no| filter(Dimension::Staff, vec![no.to_string()]));
     let narrow = narrow.map(|narrow| match narrow {
-        Narrow::Negative => {
-            filter(Dimension::Level, vec!["dissatisfied".to_owned(), "very_dissatisfied".to_owned()])
-        }
+        Narrow::Negative => filter(Dimension::Level, vec!["dissatisfied".to_owned(), "very_dissatisfied".to_owned()]),
         Narrow::Reason(tag) => filter(Dimension::Reason, vec![tag]),
     });
     let query = Query {

@@ -133,7 +133,11 @@ pub fn opening(hall: &HallId, record: &Record, promise: &str) -> Opening {
         },
         service_window: None,
         staff_no: record.staff_no.clone(),
-        summary: format!("{} 承诺未兑现：{promise}（兑现 {kept}/{of}，承诺 {}%）", record.month, record.measure.percent()),
+        summary: format!(
+            "{} 承诺未兑现：{promise}（兑现 {kept}/{of}，承诺 {}%）",
+            record.month,
+            record.measure.percent()
+        ),
         serious: false,
     }
 }

@@ -306,7 +306,8 @@ fn measure_form(viewer: &Viewer, named: &Named, measures: &[Measured], (faults, 
         Some(Measure::WithoutReason { tag, .. }) => (String::new(), tag.to_string()),
         _ => Default::default(),
     };
-    let seen = if is_typed { of(typed, "seen").to_owned() } else { measures.first().map_or(0, |m| m.version).to_string() };
+    let seen =
+        if is_typed { of(typed, "seen").to_owned() } else { measures.first().map_or(0, |m| m.version).to_string() };
     let kind = now.map_or(MeasureKind::Satisfied, Measure::kind).code().to_owned();
     html! {
         p.hint { (w.set_lead()) }

@@ -159,10 +159,7 @@ fn record_of(row: &Row<'_>) -> rusqlite::Result<Record> {
         pledge_version: row.get(3)?,
         staff_no: staff.map(|no| StaffNo::new(&no)).transpose().map_err(|e| wrong(4, e))?,
         measure: parsed(5, &measure)?,
-        occasions: Occasions {
-            kept: row.get::<_, i64>(6)?.cast_unsigned(),
-            of: row.get::<_, i64>(7)?.cast_unsigned(),
-        },
+        occasions: Occasions { kept: row.get::<_, i64>(6)?.cast_unsigned(), of: row.get::<_, i64>(7)?.cast_unsigned() },
         verdict: Verdict::from_code(&verdict).ok_or_else(|| wrong(8, verdict))?,
         note: row.get(9)?,
         made: WallMs(row.get(10)?),

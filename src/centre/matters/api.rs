@@ -265,7 +265,14 @@ pub(super) fn asked(site: &Site, reader: &StatisticsReader, pairs: &[(String, St
         Some(_) => return Err(ApiFault::new(ErrorCode::NotFound)),
         None => reader.reach().halls().map(<[_]>::to_vec),
     };
-    Ok(Asked { by, period: Period { from, to }, halls, staff: reader.only_staff.clone(), items: Vec::new(), today: now })
+    Ok(Asked {
+        by,
+        period: Period { from, to },
+        halls,
+        staff: reader.only_staff.clone(),
+        items: Vec::new(),
+        today: now,
+    })
 }
 
 pub mod paths {

@@ -7,8 +7,8 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use maud::{Markup, html};
 
-use super::{api, detail, store};
 use super::rates::{self, Asked, Counted, Grouping, Overdue};
+use super::{api, detail, store};
 use crate::centre::access::{HallReader, Routes, Signed, StatisticsReader, encoded};
 use crate::centre::audit::{self, Act};
 use crate::centre::dashboard::components::{
@@ -67,7 +67,14 @@ async fn export(
         let page = Page { site: &site, language: viewer.language, asked: &asked };
         let file = page.file(&rows, wants_book)?;
         let noted = site.writer.attempt(move |desk| {
-            audit::append(desk.tx, desk.now, &who, Act::StatisticsExported, "matters", if wants_book { "xlsx" } else { "csv" })
+            audit::append(
+                desk.tx,
+                desk.now,
+                &who,
+                Act::StatisticsExported,
+                "matters",
+                if wants_book { "xlsx" } else { "csv" },
+            )
         });
         noted.await?.map_err(|e| ApiFault::because(ErrorCode::Unavailable, &e))?;
         Ok::<_, ApiFault>(file)
@@ -251,7 +258,9 @@ impl Page<'_> {
             Grouping::ServiceWindow => {
                 WindowId::new(&row.key).map_or_else(|_| row.key.clone(), |id| site.window_name(&hall, &id, language))
             }
-            Grouping::Staff => StaffNo::new(&row.key).map_or_else(|_| row.key.clone(), |no| site.staff_name(&hall, &no)),
+            Grouping::Staff => {
+                StaffNo::new(&row.key).map_or_else(|_| row.key.clone(), |no| site.staff_name(&hall, &no))
+            }
             Grouping::Item => self.item_name(&hall, &row.key),
         }
     }
@@ -308,8 +317,7 @@ impl Page<'_> {
             })
         };
         let line = |key: String, name: String, row: &Counted| {
-            let mut cells =
-                vec![Value::Text(key), Value::Text(name), Value::Count(row.due), Value::Count(row.on_time)];
+            let mut cells = vec![Value::Text(key), Value::Text(name), Value::Count(row.due), Value::Count(row.on_time)];
             cells.extend(rate(row.on_time_rate()));
             cells.extend([Value::Count(row.overdue), Value::Count(row.contacts), Value::Count(row.kept)]);
             cells.extend(rate(row.kept_rate()));

@@ -170,7 +170,8 @@ pub(super) mod tests {
     use crate::domain::matter::MatterStep;
 
     pub fn days(calendar: &WorkingCalendar) -> Days<'_> {
-        static ZONE: std::sync::LazyLock<TimeZone> = std::sync::LazyLock::new(|| TimeZone::get("Asia/Shanghai").unwrap());
+        static ZONE: std::sync::LazyLock<TimeZone> =
+            std::sync::LazyLock::new(|| TimeZone::get("Asia/Shanghai").unwrap());
         Days { calendar, zone: &ZONE, first_contact_days: 1, now: at(30) }
     }
 

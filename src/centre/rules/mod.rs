@@ -59,11 +59,7 @@ pub struct Set {
 }
 
 /// Every set. A module that has one adds its line.
-pub const SETS: &[&Set] = &[
-    &super::cases::CaseRules::SET,
-    &super::matters::SET,
-    &super::fulfilment::SET,
-];
+pub const SETS: &[&Set] = &[&super::cases::CaseRules::SET, &super::matters::SET, &super::fulfilment::SET];
 
 /// A typed set of rules.
 pub trait RuleSet: Sized {
