@@ -88,6 +88,6 @@ fn rated(conn: &Connection, ground: &Ground, of: &Of<'_>, narrow: Option<Narrow>
         min_n: 0,
         unflagged_only: false,
     };
-    let scope = Scope { halls: Some(vec![of.hall.clone()]), staff: None, until: None, min_group: 0 };
+    let scope = Scope { halls: Some(vec![of.hall.clone()]), ..Scope::default() };
     Ok(ask(conn, &query, &scope, &ground.labels)?.total.n.unwrap_or(0))
 }
