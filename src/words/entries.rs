@@ -16,6 +16,15 @@ words! {
         any_window() => "全部窗口", "All windows";
         staff_no() => "工号", "Staff number";
         level() => "等级", "Level";
+        more_filters() => "更多条件", "More filters";
+        any_item() => "全部事项", "All items";
+        any_channel() => "全部渠道", "All channels";
+        any_reason() => "全部原因", "All reasons";
+        hour() => "时段", "Hour";
+        any_hour() => "全天", "All day";
+        weekday() => "星期", "Weekday";
+        any_weekday() => "每天", "Every day";
+        hour_hint() => "时刻不确定的评价不在任何时段和星期里，与统计一致。", "Ratings whose time is uncertain are in no hour and on no weekday, as in the statistics.";
         any_level() => "全部等级", "All levels";
         flags() => "信号", "Signals";
         any_flags() => "都看", "All";

@@ -91,6 +91,9 @@ pub fn head<T: Form>(opened: &Opened, tab: Tab, lead: impl Into<String>) -> Mark
     let w = opened.words();
     let mut title = Title::new(opened.language, T::kinds(opened.language)).lead(lead.into());
     if opened.may_edit() {
+        if T::shelf(&opened.hall).iter().filter(|kept| kept.stands(opened.today)).count() > 1 {
+            title = title.action(Button::link(opened.path(&format!("order/{}", T::PATH)), w.arrange()));
+        }
         let word = w.add(&T::kind(opened.language).to_lowercase());
         title = title.action(Button::link(opened.path(&format!("new/{}", T::PATH)), word).primary());
     }

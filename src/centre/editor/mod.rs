@@ -8,6 +8,7 @@
 //! | `edit.rs`, `page.rs` | the pages of one object, whatever its kind |
 //! | `panel.rs`, `whatif.rs` | the picture beside a form; any screen on any day |
 //! | `home.rs`, `lists.rs`, `showings.rs` | the first page of a hall, and its lists |
+//! | `order.rs` | which of a list comes first on the screens |
 //! | `person.rs`, `portrait.rs`, `honoured.rs` | what a card has beside its form |
 //! | `pledges/` | drafts, proposals, decisions, versions |
 //! | `transfer/` | tables in and out, and the taking over of a hall from its file |
@@ -26,6 +27,7 @@ mod home;
 mod honoured;
 mod lists;
 pub mod opened;
+mod order;
 mod page;
 mod panel;
 mod person;
@@ -68,6 +70,8 @@ pub fn routes() -> Routes {
         .get("/halls/{hall}/honours", Need::Hall, lists::honours)
         .get("/halls/{hall}/plate", Need::Hall, edit::show_only::<super::hall::kinds::Plate>)
         .post("/halls/{hall}/plate", Need::HallEdit, edit::save_only::<super::hall::kinds::Plate>)
+        .get("/halls/{hall}/order/{kind}", Need::HallEdit, order::show)
+        .post("/halls/{hall}/order/{kind}", Need::HallEdit, order::save)
         .get("/halls/{hall}/transfer", Need::Hall, transfer::show)
         .get("/halls/{hall}/take-over", Need::HallEdit, transfer::ask_take_over)
         .post("/halls/{hall}/take-over", Need::HallEdit, transfer::take_over)
@@ -164,7 +168,7 @@ fn refusal(w: Editor, refused: &Refused) -> String {
         Refused::OtherOwner => w.refused_owner(),
         Refused::Note(_) => w.refused_note(),
         Refused::Order(_) => w.refused_order(),
-        Refused::HallChanged => w.refused_stale(),
+        Refused::HallChanged | Refused::OrderChanged(_) => w.refused_stale(),
         Refused::FaultySheet(faults) => {
             let told = faults.iter().take(10).map(|f| f.wrong.sentence(w.0));
             return told.collect::<Vec<_>>().join("; ");
@@ -180,6 +184,7 @@ fn status_of(refused: &Refused) -> StatusCode {
         Refused::OwnProposal => StatusCode::FORBIDDEN,
         Refused::Stale { .. } | Refused::Exists { .. } | Refused::FileLed | Refused::StoreLed => StatusCode::CONFLICT,
         Refused::WrongState { .. } | Refused::Retired { .. } => StatusCode::CONFLICT,
+        Refused::HallChanged | Refused::OrderChanged(_) => StatusCode::CONFLICT,
         Refused::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     }

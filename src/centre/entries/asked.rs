@@ -3,9 +3,11 @@
 use jiff::Span;
 use jiff::civil::Date;
 
-use crate::centre::statistics::listing::{Cursor, Listing};
-use crate::domain::id::{HallId, StaffNo, WindowId};
-use crate::domain::rating::Satisfaction;
+use crate::centre::statistics::labels::UNASSIGNED;
+use crate::centre::statistics::listing::{Cursor, Listing, Whose};
+use crate::domain::id::{HallId, ItemCode, StaffNo, TagCode, WindowId};
+use crate::domain::query::{Dimension, Filter};
+use crate::domain::rating::{Channel, Satisfaction};
 use crate::ledger::chain::normal_receipt_code;
 
 /// Days of one search.
@@ -20,8 +22,15 @@ pub struct Asked {
     pub to: Date,
     pub hall: Option<HallId>,
     pub window: Option<(HallId, WindowId)>,
-    pub staff: Option<StaffNo>,
+    pub staff: Option<Whose<StaffNo>>,
+    pub item: Option<Whose<ItemCode>>,
+    pub channel: Option<Channel>,
     pub level: Option<Satisfaction>,
+    pub reason: Option<TagCode>,
+    /// 0 to 23.
+    pub hour: Option<u8>,
+    /// 1 Monday to 7 Sunday.
+    pub weekday: Option<u8>,
     pub flagged: Option<bool>,
     /// In its normal form; the other filters do nothing then.
     pub code: Option<String>,
@@ -73,11 +82,19 @@ impl Asked {
             to,
             hall: named("hall").map(HallId::new).transpose().map_err(|e| bad("hall", e.allowed)())?,
             window,
-            staff: named("staff").map(StaffNo::new).transpose().map_err(|e| bad("staff", e.allowed)())?,
+            staff: named("staff").map(|t| whose(t, StaffNo::new)).transpose().map_err(|e| bad("staff", e.allowed)())?,
+            item: named("item").map(|t| whose(t, ItemCode::new)).transpose().map_err(|e| bad("item", e.allowed)())?,
+            channel: match named("channel") {
+                None => None,
+                Some(code) => Some(Channel::from_code(code).ok_or_else(bad("channel", "kiosk, phone or business"))?),
+            },
             level: match named("level") {
                 None => None,
                 Some(code) => Some(Satisfaction::from_code(code).ok_or_else(bad("level", "the code of a level"))?),
             },
+            reason: named("reason").map(TagCode::new).transpose().map_err(|e| bad("reason", e.allowed)())?,
+            hour: number_in(named("hour"), 0, 23).map_err(|()| bad("hour", "00 to 23")())?,
+            weekday: number_in(named("weekday"), 1, 7).map_err(|()| bad("weekday", "1 Monday to 7 Sunday")())?,
             flagged: match named("flagged") {
                 None => None,
                 Some("yes") => Some(true),
@@ -92,15 +109,38 @@ impl Asked {
     /// The pairs again, for the address of another page of the same search.
     pub fn pairs(&self, cursor: Option<Cursor>) -> Vec<(&'static str, String)> {
         let mut out = vec![("from", self.from.to_string()), ("to", self.to.to_string())];
-        let mut add = |name, value: Option<String>| out.extend(value.map(|v| (name, v)));
-        add("hall", self.hall.as_ref().map(ToString::to_string));
-        add("window", self.window.as_ref().map(|(h, w)| format!("{h}/{w}")));
-        add("staff", self.staff.as_ref().map(ToString::to_string));
-        add("level", self.level.map(|l| l.code().to_owned()));
-        add("flagged", self.flagged.map(|f| if f { "yes" } else { "no" }.to_owned()));
-        add("code", self.code.clone());
-        add("after", cursor.map(|c| format!("{}.{}", c.slot, c.id)));
+        out.extend(self.narrowed().into_iter().map(|(dimension, value)| (dimension.code(), value)));
+        out.extend(self.flagged.map(|f| ("flagged", if f { "yes" } else { "no" }.to_owned())));
+        out.extend(self.code.clone().map(|code| ("code", code)));
+        out.extend(cursor.map(|c| ("after", format!("{}.{}", c.slot, c.id))));
         out
+    }
+
+    /// The same as a question to the statistics.
+    pub fn filters(&self) -> Vec<Filter> {
+        let one = |(dimension, value)| Filter { dimension, values: vec![value] };
+        self.narrowed().into_iter().map(one).collect()
+    }
+
+    fn narrowed(&self) -> Vec<(Dimension, String)> {
+        fn of<T: ToString>(whose: Option<&Whose<T>>) -> Option<String> {
+            whose.map(|whose| match whose {
+                Whose::Of(name) => name.to_string(),
+                Whose::Nobody => UNASSIGNED.to_owned(),
+            })
+        }
+        let all = [
+            (Dimension::Hall, self.hall.as_ref().map(ToString::to_string)),
+            (Dimension::ServiceWindow, self.window.as_ref().map(|(h, w)| format!("{h}/{w}"))),
+            (Dimension::Staff, of(self.staff.as_ref())),
+            (Dimension::Item, of(self.item.as_ref())),
+            (Dimension::Channel, self.channel.map(|c| c.code().to_owned())),
+            (Dimension::Level, self.level.map(|l| l.code().to_owned())),
+            (Dimension::Reason, self.reason.as_ref().map(ToString::to_string)),
+            (Dimension::Hour, self.hour.map(|h| format!("{h:02}"))),
+            (Dimension::Weekday, self.weekday.map(|w| w.to_string())),
+        ];
+        all.into_iter().filter_map(|(dimension, value)| Some((dimension, value?))).collect()
     }
 
     /// What is listed for somebody who reaches these halls (none: all).
@@ -114,12 +154,30 @@ impl Asked {
             halls,
             window: self.window.clone(),
             staff: self.staff.clone(),
+            item: self.item.clone(),
+            channel: self.channel,
             from: self.from,
             to: self.to,
+            hour: self.hour,
+            weekday: self.weekday,
             level: self.level,
+            reason: self.reason.clone(),
             flagged: self.flagged,
         }
     }
+}
+
+/// A name, or `(none)`.
+fn whose<T, E>(text: &str, read: impl FnOnce(&str) -> Result<T, E>) -> Result<Whose<T>, E> {
+    if text == UNASSIGNED { Ok(Whose::Nobody) } else { read(text).map(Whose::Of) }
+}
+
+fn number_in(text: Option<&str>, least: u8, most: u8) -> Result<Option<u8>, ()> {
+    let Some(text) = text else { return Ok(None) };
+    // Two digits at most, and no sign.
+    let plain = text.len() <= 2 && text.bytes().all(|b| b.is_ascii_digit());
+    let number = text.parse().ok().filter(|n| plain && (least..=most).contains(n));
+    number.map(Some).ok_or(())
 }
 
 fn cursor(text: &str) -> Result<Cursor, AskedFault> {
@@ -142,10 +200,15 @@ mod tests {
 
     #[test]
     fn an_address_says_everything_and_leads_to_itself() {
-        let asked =
-            read("from=2026-11-01&to=2026-11-20&window=QL01/W03&staff=0027&level=dissatisfied&flagged=yes&code=&x=y");
+        let asked = read(
+            "from=2026-11-01&to=2026-11-20&window=QL01/W03&staff=0027&item=(none)&channel=phone&level=dissatisfied&reason=slow&hour=09&weekday=1&flagged=yes&code=&x=y",
+        );
         let asked = asked.unwrap();
         assert_eq!((asked.level, asked.flagged, &asked.code), (Some(Satisfaction::Dissatisfied), Some(true), &None));
+        assert_eq!((asked.item.clone(), asked.hour, asked.weekday), (Some(Whose::Nobody), Some(9), Some(1)));
+        let filters = asked.filters();
+        assert_eq!(filters.len(), 8);
+        assert!(filters.contains(&Filter { dimension: Dimension::Hour, values: vec!["09".to_owned()] }));
         let cursor = Cursor { slot: 513_000, id: 7 };
         let pairs: Vec<_> = asked.pairs(Some(cursor)).into_iter().map(|(a, b)| (a.to_owned(), b)).collect();
         let again = Asked::read(&pairs, date(2020, 1, 1)).unwrap();
@@ -169,6 +232,12 @@ mod tests {
             ("window=W03", "window"),
             ("staff=%E8%AF%84", "staff"),
             ("level=great", "level"),
+            ("item=a b", "item"),
+            ("channel=letter", "channel"),
+            ("reason=%", "reason"),
+            ("hour=24", "hour"),
+            ("hour=+9", "hour"),
+            ("weekday=0", "weekday"),
             ("flagged=maybe", "flagged"),
             ("code=short", "code"),
             ("after=7", "after"),

@@ -101,15 +101,7 @@ pub async fn list(site: &Arc<Site>, reader: &EntryReader, asked: &Asked) -> Resu
         let found = by_code(site, reader, code.clone()).await?;
         return Ok(Found { ratings: found.into_iter().collect(), next: None, withheld: false });
     }
-    let mut filters = Vec::new();
-    let mut filter = |dimension, value: Option<String>| {
-        filters.extend(value.map(|v| Filter { dimension, values: vec![v] }));
-    };
-    filter(Dimension::Hall, asked.hall.as_ref().map(ToString::to_string));
-    filter(Dimension::ServiceWindow, asked.window.as_ref().map(|(h, w)| format!("{h}/{w}")));
-    filter(Dimension::Staff, asked.staff.as_ref().map(ToString::to_string));
-    filter(Dimension::Level, asked.level.map(|l| l.code().to_owned()));
-    if is_small(site, reader, filters, (asked.from, asked.to), asked.flagged).await? {
+    if is_small(site, reader, asked.filters(), (asked.from, asked.to), asked.flagged).await? {
         return Ok(Found { ratings: Vec::new(), next: None, withheld: true });
     }
     let (listing, cursor) = (asked.listing(reader.reach().halls()), asked.cursor);

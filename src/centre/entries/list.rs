@@ -18,13 +18,20 @@ use crate::centre::error::{ApiFault, ErrorCode};
 use crate::centre::ingest::segments::StoreFault;
 use crate::centre::site::Site;
 use crate::centre::statistics::api::{Pairs, defaults};
-use crate::domain::rating::{Satisfaction, Signal};
+use crate::centre::statistics::labels::{Labels, UNASSIGNED};
+use crate::domain::query::Dimension;
+use crate::domain::rating::{Channel, Satisfaction, Signal};
 use crate::domain::role::Need;
 use crate::domain::time::ClockGrade;
 use crate::ledger::chain::receipt_code;
 use crate::words::Language;
 use crate::words::common;
 use crate::words::entries::{self, Entries};
+
+/// Values of one filter; an address may name others.
+const MAX_OFFERED: usize = 1_500;
+
+type Text = std::borrow::Cow<'static, str>;
 
 pub fn routes() -> Routes {
     Routes::new().get("/entries", Need::Entries, page)
@@ -71,7 +78,12 @@ fn usual(today: jiff::civil::Date) -> Asked {
         hall: None,
         window: None,
         staff: None,
+        item: None,
+        channel: None,
         level: None,
+        reason: None,
+        hour: None,
+        weekday: None,
         flagged: None,
         code: None,
         cursor: None,
@@ -143,22 +155,61 @@ fn filters(
     let typed = |name: &str, usual: String| {
         pairs.iter().find(|(n, _)| n == name).map_or(usual, |(_, value)| value.chars().take(64).collect())
     };
-    let any = |word: String| std::iter::once((String::new(), word));
-    let levels = Satisfaction::ALL.iter().map(|l| (l.code().to_owned(), common::level(language, *l).to_owned()));
-    let flags = [("yes", w.flagged()), ("no", w.unflagged())].map(|(code, word)| (code.to_owned(), word.into_owned()));
+    let boards = site.boards.get();
+    let labels = Labels::new(boards.all().filter(|b| handle.covers(&b.hall.id)), language);
+    let offered = |by: Dimension| offered(&labels, by);
+    let choice = |by: Dimension, label: Text, all: Text, options: Vec<(String, String)>| {
+        let name = by.code();
+        let chosen = typed(name, String::new());
+        let mut options: Vec<_> = std::iter::once((String::new(), all.into_owned())).chain(options).collect();
+        // What an address asks for stays asked for, though no board knows it any more.
+        if options.iter().all(|(value, _)| *value != chosen) {
+            options.push((chosen.clone(), labels.name(by, &chosen)));
+        }
+        html! { (Choice::new(name, label, options).chosen(chosen).faults(faults)) }
+    };
+    let flags = [("", w.any_flags()), ("yes", w.flagged()), ("no", w.unflagged())];
+    let narrow = [Dimension::Item, Dimension::Channel, Dimension::Reason, Dimension::Hour, Dimension::Weekday];
+    let is_narrow = narrow.iter().any(|by| !typed(by.code(), String::new()).is_empty());
     html! {
         form.asking method="get" action="/entries" {
             (Field::date("from", w.from()).value(typed("from", asked.from.to_string())).faults(faults))
             (Field::date("to", w.to()).value(typed("to", asked.to.to_string())).faults(faults))
-            (Choice::new("window", w.window(), any(w.any_window().into_owned()).chain(windows(site, language, handle))).chosen(typed("window", String::new())).faults(faults))
+            (choice(Dimension::ServiceWindow, w.window(), w.any_window(), windows(site, language, handle)))
             (Field::text("staff", w.staff_no()).value(typed("staff", String::new())).max(32).optional(language).faults(faults))
-            (Choice::new("level", w.level(), any(w.any_level().into_owned()).chain(levels)).chosen(typed("level", String::new())).faults(faults))
-            (Choice::new("flagged", w.flags(), any(w.any_flags().into_owned()).chain(flags)).chosen(typed("flagged", String::new())).faults(faults))
+            (choice(Dimension::Level, w.level(), w.any_level(), offered(Dimension::Level)))
+            (Choice::new("flagged", w.flags(), flags).chosen(typed("flagged", String::new())).faults(faults))
             (Field::text("code", w.code()).value(typed("code", String::new())).max(20).optional(language).faults(faults))
+            details.more open[is_narrow] {
+                summary { (w.more_filters()) }
+                div.fields {
+                    (choice(Dimension::Item, w.item(), w.any_item(), offered(Dimension::Item)))
+                    (choice(Dimension::Channel, w.channel(), w.any_channel(), offered(Dimension::Channel)))
+                    (choice(Dimension::Reason, w.reasons(), w.any_reason(), offered(Dimension::Reason)))
+                    (choice(Dimension::Hour, w.hour(), w.any_hour(), offered(Dimension::Hour)))
+                    (choice(Dimension::Weekday, w.weekday(), w.any_weekday(), offered(Dimension::Weekday)))
+                }
+                p.hint { (w.hour_hint()) }
+            }
             (buttons(&[Button::submit(w.show()).primary()]))
         }
         p.hint { (w.code()) ": " (w.code_hint()) }
     }
+}
+
+/// Values of a dimension that a filter offers, with their names.
+fn offered(labels: &Labels, by: Dimension) -> Vec<(String, String)> {
+    let codes: Vec<String> = match by {
+        Dimension::Level => Satisfaction::ALL.iter().map(|l| l.code().to_owned()).collect(),
+        Dimension::Channel => Channel::ALL.iter().map(|c| c.code().to_owned()).collect(),
+        Dimension::Hour => (0..24).map(|hour| format!("{hour:02}")).collect(),
+        Dimension::Weekday => (1..=7).map(|day| day.to_string()).collect(),
+        Dimension::Item => {
+            labels.known(by).take(MAX_OFFERED).map(str::to_owned).chain([UNASSIGNED.to_owned()]).collect()
+        }
+        _ => labels.known(by).take(MAX_OFFERED).map(str::to_owned).collect(),
+    };
+    codes.into_iter().map(|code| (code.clone(), labels.name(by, &code))).collect()
 }
 
 fn windows(site: &Site, language: Language, handle: &EntryReader) -> Vec<(String, String)> {

@@ -1,8 +1,10 @@
 //! What can be done to a hall, and why it is refused. Pure: [`super::sitting`] stores what comes of it.
 
+use std::collections::{HashMap, HashSet};
+
 use jiff::civil::Date;
 
-use super::kinds::{Keep, Kind, Lead};
+use super::kinds::{Keep, Kind, Lead, for_kind};
 use super::pledges::{PledgeState, Signed};
 use super::sheets::fault::RowFault;
 use super::whole::{FieldFault, Hall, Kept};
@@ -63,6 +65,8 @@ pub enum Refused {
     /// A list that names others than those that stand.
     #[error("the order does not name every {} once", .0.code())]
     Order(Kind),
+    #[error("the order of the {}s was changed meanwhile", .0.code())]
+    OrderChanged(Kind),
     /// A dry run was made for another state of the hall.
     #[error("the hall has changed since the dry run")]
     HallChanged,
@@ -146,17 +150,44 @@ impl Hall {
     }
 
     /// Puts the objects of a kind in this order; those that are not named (retired ones) follow.
-    pub(super) fn arrange<T: Keep>(&mut self, order: &[String]) -> Result<(), Refused> {
-        let shelf = T::shelf_mut(self);
-        let place = |kept: &Kept<T>| order.iter().position(|id| id == kept.value.key());
-        let named = shelf.iter().filter(|kept| place(kept).is_some()).count();
-        let all = shelf.iter().filter(|kept| kept.retired_on.is_none()).all(|kept| place(kept).is_some());
-        if named != order.len() || !all {
-            return Err(Refused::Order(T::KIND));
-        }
-        shelf.sort_by_key(|kept| place(kept).unwrap_or(usize::MAX));
-        Ok(())
+    pub(super) fn arrange(&mut self, kind: Kind, order: &[String]) -> Result<(), Refused> {
+        let done = for_kind!(
+            kind,
+            T => arranged(T::shelf_mut(self), order, |k| k.value.key(), |k| k.retired_on.is_none()),
+            pledge => arranged(&mut self.pledges, order, |p| p.id.as_str(), |p| p.retired_on.is_none())
+        );
+        if done { Ok(()) } else { Err(Refused::Order(kind)) }
     }
+
+    /// The ids of a kind in their order, retired ones included.
+    pub fn ids(&self, kind: Kind) -> Vec<&str> {
+        for_kind!(
+            kind,
+            T => T::shelf(self).iter().map(|k| k.value.key()).collect(),
+            pledge => self.pledges.iter().map(|p| p.id.as_str()).collect()
+        )
+    }
+
+    /// # Errors
+    /// [`Refused::OrderChanged`] unless the objects that somebody saw still follow each other as they did.
+    pub fn still_ordered(&self, kind: Kind, seen: &[String]) -> Result<(), Refused> {
+        let known: HashSet<&str> = seen.iter().map(String::as_str).collect();
+        let now = self.ids(kind).into_iter().filter(|id| known.contains(id));
+        if now.eq(seen.iter().map(String::as_str)) { Ok(()) } else { Err(Refused::OrderChanged(kind)) }
+    }
+}
+
+/// False: the order does not name all that must be named, or something else, or something twice.
+fn arranged<T>(shelf: &mut [T], order: &[String], id: fn(&T) -> &str, must: fn(&T) -> bool) -> bool {
+    let places: HashMap<&str, usize> = order.iter().map(String::as_str).zip(0..).collect();
+    let place = |kept: &T| places.get(id(kept)).copied();
+    let named = shelf.iter().filter(|kept| place(kept).is_some()).count();
+    let all = shelf.iter().filter(|kept| must(kept)).all(|kept| place(kept).is_some());
+    if named != order.len() || !all {
+        return false;
+    }
+    shelf.sort_by_key(|kept| place(kept).unwrap_or(usize::MAX));
+    true
 }
 
 impl<T: Keep> Kept<T> {

@@ -121,6 +121,37 @@ macro_rules! keep {
     )+};
 }
 
+/// Does one thing for whichever type stands behind a value: `by_type!(kind, T => work, { Kind::Plate => Plate })`.
+macro_rules! by_type {
+    ($on:expr, $of:ident => $work:expr, { $($value:pat => $type:ty),+ $(,)? } $(, $other:pat => $else:expr)?) => {
+        match $on {
+            $($value => {
+                type $of = $type;
+                $work
+            })+
+            $($other => $else,)?
+        }
+    };
+}
+pub(in crate::centre) use by_type;
+
+/// Does one thing for whichever kind it is; pledges, which are no plain values, have their own.
+macro_rules! for_kind {
+    ($kind:expr, $of:ident => $work:expr, pledge => $pledge:expr) => {
+        $crate::centre::hall::kinds::by_type!($kind, $of => $work, {
+            $crate::centre::hall::kinds::Kind::Plate => $crate::centre::hall::kinds::Plate,
+            $crate::centre::hall::kinds::Kind::ServiceWindow => $crate::domain::board::ServiceWindow,
+            $crate::centre::hall::kinds::Kind::Staff => $crate::domain::board::StaffCard,
+            $crate::centre::hall::kinds::Kind::Item => $crate::domain::board::ServiceItem,
+            $crate::centre::hall::kinds::Kind::Tag => $crate::domain::board::ReasonTag,
+            $crate::centre::hall::kinds::Kind::Notice => $crate::domain::board::Notice,
+            $crate::centre::hall::kinds::Kind::Playlist => $crate::centre::hall::kinds::Playlist,
+            $crate::centre::hall::kinds::Kind::Honour => $crate::centre::hall::kinds::Grant,
+        }, $crate::centre::hall::kinds::Kind::Pledge => $pledge)
+    };
+}
+pub(in crate::centre) use for_kind;
+
 keep! {
     Plate, Plate, plate, hall;
     ServiceWindow, ServiceWindow, windows, id, settle_window;

@@ -126,12 +126,13 @@ impl<'a> Sitting<'a> {
     ///
     /// # Errors
     /// [`Refused::Order`].
-    pub fn arrange<T: Keep>(&mut self, order: &[String]) -> Result<(), Refused> {
-        self.hall.arrange::<T>(order)?;
-        let ids = T::shelf(&self.hall).iter().map(|kept| kept.value.key());
-        store::arrange(self.tx, &self.hall.id, T::KIND, ids)?;
+    pub fn arrange(&mut self, kind: Kind, order: &[String]) -> Result<(), Refused> {
+        self.hall.arrange(kind, order)?;
+        let ids = self.hall.ids(kind);
+        store::arrange(self.tx, &self.hall.id, kind, ids.iter().copied())?;
         self.changes += 1;
-        self.tell(Act::HallArranged, T::KIND.code(), "")
+        // The log cuts long ones short.
+        self.tell(Act::HallArranged, kind.code(), &ids.join(" "))
     }
 
     /// Gives a person another portrait, or none: the name of a stored picture.

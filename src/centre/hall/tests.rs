@@ -301,10 +301,10 @@ fn honours_adorn_their_owner_and_the_order_is_the_halls() {
     );
     let mut order: Vec<_> = after.items.iter().map(|i| i.value.code.to_string()).collect();
     order.reverse();
-    let (_, after) = sit(&conn, 1, |s| s.arrange::<ServiceItem>(&order)).unwrap();
+    let (_, after) = sit(&conn, 1, |s| s.arrange(Kind::Item, &order)).unwrap();
     assert_eq!(after.board(TODAY).items[0].code, ItemCode::new(&order[0]).unwrap());
     assert_eq!(stored(&conn), after);
-    assert!(matches!(sit(&conn, 1, |s| s.arrange::<ServiceItem>(&order[1..])), Err(Refused::Order(Kind::Item))));
+    assert!(matches!(sit(&conn, 1, |s| s.arrange(Kind::Item, &order[1..])), Err(Refused::Order(Kind::Item))));
 }
 
 #[test]

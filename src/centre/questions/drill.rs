@@ -57,8 +57,8 @@ impl Driller<'_> {
         self.entries.then(|| self.listing(&question.query))
     }
 
-    /// The rating explorer, by the period and as many filters as it has. It cannot be asked for items, channels, reasons,
-    /// hours and weekdays, nor for several values of one dimension: it then lists more than the figure counts.
+    /// The rating explorer, by the period and as many filters as it has. It cannot be asked for several values of one
+    /// dimension: it then lists more than the figure counts.
     fn listing(self, query: &Query) -> String {
         let (from, to) = days(query);
         let mut address = format!("/entries?from={from}&to={to}");
@@ -109,11 +109,12 @@ impl Driller<'_> {
     }
 }
 
-/// The explorer filters by it.
+/// The explorer filters by it; days and months become its period.
 fn listed(filter: &Filter) -> bool {
-    let known =
-        matches!(filter.dimension, Dimension::Hall | Dimension::ServiceWindow | Dimension::Staff | Dimension::Level);
-    known && filter.values.len() == 1 && filter.values[0] != UNASSIGNED
+    let dated = matches!(filter.dimension, Dimension::Day | Dimension::Month);
+    let unnamed =
+        |value: &String| value == UNASSIGNED && !matches!(filter.dimension, Dimension::Staff | Dimension::Item);
+    !dated && filter.values.len() == 1 && !filter.values.iter().any(unnamed)
 }
 
 fn grouped(mut question: Question, by: Dimension) -> Question {
@@ -185,7 +186,7 @@ mod tests {
             assert_eq!((at.query.by, at.metric), (Some(next), Metric::Negative));
         }
         let end = step(&at, "09", SUPERVISOR).unwrap_err();
-        let want = "/entries?from=2026-11-03&to=2026-11-03&hall=H1&window=H1/W03&staff=0027";
+        let want = "/entries?from=2026-11-03&to=2026-11-03&hall=H1&window=H1/W03&staff=0027&item=YB01&hour=09";
         assert_eq!(end, want);
         let leader = Driller { entries: false, ..SUPERVISOR };
         assert_eq!(step(&at, "09", leader).unwrap_err(), "", "who may not see single ratings is led nowhere");
@@ -230,13 +231,14 @@ mod tests {
 
     #[test]
     fn the_explorer_is_asked_for_what_it_knows_and_the_rest_is_told() {
-        let all =
-            question("by=day&from=2026-01-01&to=2026-11-24&where=month:2026-10&where=item:A&where=level:dissatisfied");
+        let all = question(
+            "by=day&from=2026-01-01&to=2026-11-24&where=month:2026-10&where=item:A&where=item:B&where=reason:slow&where=weekday:1",
+        );
         let address = SUPERVISOR.entries(&all).unwrap();
-        assert_eq!(address, "/entries?from=2026-10-01&to=2026-10-31&level=dissatisfied");
+        assert_eq!(address, "/entries?from=2026-10-01&to=2026-10-31&reason=slow&weekday=1");
         assert_eq!(SUPERVISOR.unlisted(&all), [Dimension::Item]);
         let year = question("by=day&from=2026-01-01&to=2026-11-24&where=staff:%28none%29");
-        assert_eq!(SUPERVISOR.entries(&year).unwrap(), "/entries?from=2026-08-25&to=2026-11-24");
-        assert_eq!(SUPERVISOR.unlisted(&year), [Dimension::Staff]);
+        assert_eq!(SUPERVISOR.entries(&year).unwrap(), "/entries?from=2026-08-25&to=2026-11-24&staff=%28none%29");
+        assert_eq!(SUPERVISOR.unlisted(&year), []);
     }
 }

@@ -5,10 +5,11 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params, params_from_iter};
 
 use super::StatisticsFault;
-use super::calendar::{SLOTS_PER_DAY, date_of, day_number};
+use super::calendar::{SLOTS_PER_DAY, UNTIMED, date_of, day_number, weekday_of};
+use super::names::Kind;
 use super::stored::{COLUMNS, StoredFact};
-use crate::domain::id::{HallId, StaffNo, WindowId};
-use crate::domain::rating::Satisfaction;
+use crate::domain::id::{HallId, ItemCode, StaffNo, TagCode, WindowId};
+use crate::domain::rating::{Channel, Satisfaction};
 
 /// What is listed. All of it must hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,12 +17,27 @@ pub struct Listing {
     /// None: every hall.
     pub halls: Option<Vec<HallId>>,
     pub window: Option<(HallId, WindowId)>,
-    pub staff: Option<StaffNo>,
+    pub staff: Option<Whose<StaffNo>>,
+    pub item: Option<Whose<ItemCode>>,
+    pub channel: Option<Channel>,
     pub from: Date,
     pub to: Date,
+    /// 0 to 23; ratings without a trusted hour are in none.
+    pub hour: Option<u8>,
+    /// 1 Monday to 7 Sunday; neither are they in these.
+    pub weekday: Option<u8>,
     pub level: Option<Satisfaction>,
+    /// Among the reasons that were given.
+    pub reason: Option<TagCode>,
     /// Only those that carry a signal, or only those that carry none.
     pub flagged: Option<bool>,
+}
+
+/// Somebody or something of that name, or ratings that name none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Whose<T> {
+    Of(T),
+    Nobody,
 }
 
 /// Where a page begins: behind this fact, in time and then in order of arrival.
@@ -51,7 +67,7 @@ pub fn list(
     is_enough: impl Fn() -> bool,
 ) -> Result<Page, StatisticsFault> {
     let mut page = Page::default();
-    let Some((condition, values)) = condition(conn, listing)? else { return Ok(page) };
+    let Some(wanted) = condition(conn, listing)? else { return Ok(page) };
     let (first, mut day) = (day_number(listing.from), day_number(listing.to));
     let mut behind = cursor;
     if let Some(cursor) = cursor {
@@ -59,8 +75,9 @@ pub fn list(
     }
     while day >= first {
         let slots = (day * SLOTS_PER_DAY, day * SLOTS_PER_DAY + SLOTS_PER_DAY - 1);
-        let done = one_day(conn, (&condition, &values), slots, behind, limit, &mut page)?;
-        if let Some(last) = done {
+        if listing.weekday.is_none_or(|w| i64::from(w) == weekday_of(day))
+            && let Some(last) = one_day(conn, &wanted, slots, behind, limit, &mut page)?
+        {
             page.next = Some(last);
             return Ok(page);
         }
@@ -86,7 +103,7 @@ pub fn day_of(conn: &Connection, ledger: i64, visit: u64) -> Result<Option<Date>
 /// Takes one day's rows; the place to go on from, if the page is full.
 fn one_day(
     conn: &Connection,
-    (condition, values): (&str, &[Value]),
+    Wanted { condition, values, reason }: &Wanted,
     (first, last): (i64, i64),
     behind: Option<Cursor>,
     limit: usize,
@@ -102,6 +119,9 @@ fn one_day(
     let mut rows = statement.query(params_from_iter(head.iter().chain(values)))?;
     while let Some(row) = rows.next()? {
         let (id, fact) = StoredFact::read(row)?;
+        if reason.is_some_and(|reason| !fact.given_reasons().contains(&reason)) {
+            continue;
+        }
         // What was taken back, or stands in another form, is listed where that form stands.
         if standing(conn, fact.ledger, fact.visit)?.is_some_and(|(standing, _)| standing == id) {
             page.visits.push((fact.ledger, fact.visit.cast_unsigned()));
@@ -130,46 +150,81 @@ fn standing(conn: &Connection, ledger: i64, visit: i64) -> Result<Option<(i64, S
     Ok(left.into_iter().rev().find(|(_, f)| f.sign > 0 && f.level.is_some()))
 }
 
-/// The rest of the condition with its values; none: nothing can match.
-fn condition(conn: &Connection, listing: &Listing) -> Result<Option<(String, Vec<Value>)>, StatisticsFault> {
-    let number = |kind: u8, code: &str| -> Result<Option<i64>, StatisticsFault> {
+/// What a row must be, by the numbers that its texts have.
+struct Wanted {
+    /// Behind that of the day, with its values.
+    condition: String,
+    values: Vec<Value>,
+    /// Rows hold several of them in one field.
+    reason: Option<u32>,
+}
+
+/// None: nothing can match.
+fn condition(conn: &Connection, listing: &Listing) -> Result<Option<Wanted>, StatisticsFault> {
+    let number = |kind: Kind, code: &str| -> Result<Option<u32>, StatisticsFault> {
         use rusqlite::OptionalExtension as _;
         let mut find = conn.prepare_cached("SELECT id FROM fact_name WHERE kind = ?1 AND code = ?2")?;
-        Ok(find.query_row(params![kind, code], |r| r.get(0)).optional()?)
+        Ok(find.query_row(params![kind as u8, code], |r| r.get(0)).optional()?)
     };
+    let mut named = Vec::new();
+    if let Some((hall, window)) = &listing.window {
+        named.push(("service_window", number(Kind::ServiceWindow, &format!("{hall}/{window}"))?));
+    }
+    if let Some(Whose::Of(staff)) = &listing.staff {
+        named.push(("staff", number(Kind::Staff, staff.as_str())?));
+    }
+    if let Some(Whose::Of(item)) = &listing.item {
+        named.push(("item", number(Kind::Item, item.as_str())?));
+    }
     let (mut sql, mut values) = (String::new(), Vec::new());
     let mut hold = |column: &str, value: i64| {
         values.push(Value::from(value));
         // The four before them are those of the day.
         sql.push_str(&format!(" AND {column} = ?{}", values.len() + 4));
     };
-    if let Some((hall, window)) = &listing.window {
-        let Some(window) = number(super::names::Kind::ServiceWindow as u8, &format!("{hall}/{window}"))? else {
-            return Ok(None);
-        };
-        hold("service_window", window);
+    for (column, found) in named {
+        let Some(found) = found else { return Ok(None) };
+        hold(column, found.into());
     }
-    if let Some(staff) = &listing.staff {
-        let Some(staff) = number(super::names::Kind::Staff as u8, staff.as_str())? else { return Ok(None) };
-        hold("staff", staff);
+    let reason = match &listing.reason {
+        None => None,
+        Some(reason) => match number(Kind::Reason, reason.as_str())? {
+            None => return Ok(None),
+            found => found,
+        },
+    };
+    let told = [
+        ("channel", listing.channel.map(|channel| channel as i64)),
+        ("level", listing.level.map(|level| level.level().into())),
+        ("flagged", listing.flagged.map(i64::from)),
+    ];
+    told.into_iter()
+        .filter_map(|(column, value)| Some((column, value?)))
+        .for_each(|(column, value)| hold(column, value));
+    if let Some(hour) = listing.hour {
+        hold(&format!("slot % {SLOTS_PER_DAY}"), hour.into());
     }
-    if let Some(level) = listing.level {
-        hold("level", level.level().into());
+    if listing.weekday.is_some() {
+        sql.push_str(&format!(" AND slot % {SLOTS_PER_DAY} <> {UNTIMED}"));
     }
-    if let Some(flagged) = listing.flagged {
-        hold("flagged", flagged.into());
+    let nobody = [("staff", listing.staff == Some(Whose::Nobody)), ("item", listing.item == Some(Whose::Nobody))];
+    for (column, _) in nobody.into_iter().filter(|(_, asked)| *asked) {
+        sql.push_str(&format!(" AND {column} IS NULL"));
+    }
+    if reason.is_some() {
+        sql.push_str(" AND reasons IS NOT NULL");
     }
     if let Some(halls) = &listing.halls {
         let mut known = Vec::new();
         for hall in halls {
-            known.extend(number(super::names::Kind::Hall as u8, hall.as_str())?.map(|n| n.to_string()));
+            known.extend(number(Kind::Hall, hall.as_str())?.map(|n| n.to_string()));
         }
         if known.is_empty() {
             return Ok(None);
         }
         sql.push_str(&format!(" AND hall IN ({})", known.join(",")));
     }
-    Ok(Some((sql, values)))
+    Ok(Some(Wanted { condition: sql, values, reason }))
 }
 
 #[cfg(test)]
@@ -193,13 +248,17 @@ mod tests {
             hall: HallId::new(if visit.is_multiple_of(5) { "H2" } else { "H1" }).unwrap(),
             service_window: WindowId::new("W01").unwrap(),
             staff: StaffNo::new(if visit.is_multiple_of(2) { "0002" } else { "0001" }).ok(),
-            item: None,
-            channel: Channel::Kiosk,
+            item: ItemCode::new("YB01").ok().filter(|_| visit.is_multiple_of(4)),
+            channel: if visit.is_multiple_of(6) { Channel::Phone } else { Channel::Kiosk },
             level: Satisfaction::from_level(level),
             wall: WallMs(wall),
             grade: if visit.is_multiple_of(7) { ClockGrade::C } else { ClockGrade::B },
             flagged: visit.is_multiple_of(3),
-            reasons: vec![],
+            reasons: match visit % 4 {
+                0 => vec![TagCode::new("slow").unwrap(), TagCode::new("rude").unwrap()],
+                1 => vec![TagCode::new("rude").unwrap()],
+                _ => vec![],
+            },
             sample: false,
         }
     }
@@ -213,7 +272,20 @@ mod tests {
 
     fn everything() -> Listing {
         let (from, to) = (date(2026, 11, 1), date(2026, 11, 30));
-        Listing { halls: None, window: None, staff: None, from, to, level: None, flagged: None }
+        Listing {
+            halls: None,
+            window: None,
+            staff: None,
+            item: None,
+            channel: None,
+            from,
+            to,
+            hour: None,
+            weekday: None,
+            level: None,
+            reason: None,
+            flagged: None,
+        }
     }
 
     fn all(conn: &Connection, listing: &Listing, limit: usize, is_enough: fn() -> bool) -> Vec<u64> {
@@ -261,15 +333,29 @@ mod tests {
 
     #[test]
     fn every_filter_holds_and_names_that_nobody_knows_match_nothing() {
-        let facts: Vec<Fact> = (1..=60).map(|n| fact(n, 1 + (n % 5) as u8, MORNING + (n as i64 % 8) * DAY)).collect();
+        const HOUR: i64 = 3_600_000;
+        let wall = |n: i64| MORNING + n % 8 * DAY + n % 3 * HOUR;
+        let facts: Vec<Fact> = (1..=60).map(|n| fact(n, 1 + (n % 5) as u8, wall(n as i64))).collect();
         let conn = book(&facts);
+        let tag = |code: &str| TagCode::new(code).ok();
+        let is_timed = |n: u64| !n.is_multiple_of(7);
         let hall = |id: &str| HallId::new(id).unwrap();
-        let cases: [(Listing, &dyn Fn(u64) -> bool); 7] = [
+        let cases: [(Listing, &dyn Fn(u64) -> bool); 16] = [
             (Listing { halls: Some(vec![hall("H2")]), ..everything() }, &|n| n % 5 == 0),
             (Listing { halls: Some(vec![]), ..everything() }, &|_| false),
             (Listing { window: Some((hall("H1"), WindowId::new("W01").unwrap())), ..everything() }, &|n| n % 5 != 0),
-            (Listing { staff: StaffNo::new("0002").ok(), ..everything() }, &|n| n % 2 == 0),
-            (Listing { staff: StaffNo::new("9999").ok(), ..everything() }, &|_| false),
+            (Listing { staff: StaffNo::new("0002").ok().map(Whose::Of), ..everything() }, &|n| n % 2 == 0),
+            (Listing { staff: StaffNo::new("9999").ok().map(Whose::Of), ..everything() }, &|_| false),
+            (Listing { staff: Some(Whose::Nobody), ..everything() }, &|_| false),
+            (Listing { item: ItemCode::new("YB01").ok().map(Whose::Of), ..everything() }, &|n| n % 4 == 0),
+            (Listing { item: Some(Whose::Nobody), ..everything() }, &|n| n % 4 != 0),
+            (Listing { channel: Some(Channel::Phone), ..everything() }, &|n| n % 6 == 0),
+            (Listing { reason: tag("slow"), ..everything() }, &|n| n % 4 == 0),
+            (Listing { reason: tag("rude"), ..everything() }, &|n| n % 4 < 2),
+            (Listing { reason: tag("noise"), ..everything() }, &|_| false),
+            (Listing { hour: Some(10), ..everything() }, &|n| n % 3 == 1 && is_timed(n)),
+            // The second of November was a Monday.
+            (Listing { weekday: Some(2), ..everything() }, &|n| n % 8 == 1 && is_timed(n)),
             (Listing { flagged: Some(true), ..everything() }, &|n| n % 3 == 0),
             (Listing { from: date(2026, 11, 3), to: date(2026, 11, 3), ..everything() }, &|n| n % 8 == 1),
         ];

@@ -130,7 +130,7 @@ async fn a_change_in_the_file_and_then_in_the_centre_is_soon_on_the_screen() {
     let own = own.iter().find(|p| p.staff_no.as_ref().is_some_and(|no| no.as_str() == "0005")).unwrap().clone();
     std::fs::write(&file, written.replace(&own.text.zh, "文件里改的承诺")).unwrap();
     until(&kiosk_running, PROMISED, "the file's change", shows("文件里改的承诺")).await;
-    let refused = hall::change(&centre.site, &hall, somebody(1, Role::HallSupervisor), |s| s.arrange::<StaffCard>(&[]));
+    let refused = hall::change(&centre.site, &hall, somebody(1, Role::HallSupervisor), |s| s.arrange(Kind::Staff, &[]));
     assert!(matches!(refused.await.unwrap(), Err(Refused::FileLed)));
 
     // Taken over: nothing changes on the screen, and the file is not looked at any more.

@@ -3,6 +3,7 @@
 
 mod acts;
 mod forms;
+mod order;
 
 use std::sync::Mutex;
 

@@ -75,6 +75,9 @@ fn draw(opened: &Opened, narrowed: Option<Standing>) -> Markup {
     let w = opened.words();
     let mut title = Title::new(opened.language, w.pledges()).lead(w.pledges_lead());
     if opened.may_edit() {
+        if opened.board().pledges.len() > 1 {
+            title = title.action(Button::link(opened.path("order/pledges"), w.arrange()));
+        }
         title = title.action(Button::link(opened.path("new/pledges"), w.draft_pledge()).primary());
     }
     let stands = |file: &&PledgeFile| !Standing::Retired.holds(file, opened);

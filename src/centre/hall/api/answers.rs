@@ -141,7 +141,7 @@ impl HallRefusal {
     pub fn response(refused: &Refused) -> Response {
         let code = match refused {
             Refused::NotFound(..) => ErrorCode::NotFound,
-            Refused::Stale { .. } | Refused::HallChanged => ErrorCode::Stale,
+            Refused::Stale { .. } | Refused::HallChanged | Refused::OrderChanged(_) => ErrorCode::Stale,
             Refused::OwnProposal => ErrorCode::Forbidden,
             Refused::FileLed
             | Refused::StoreLed

@@ -14,13 +14,12 @@ use super::{answer, identified, kind_of, read, shown};
 use crate::centre::access::{HallEditor, read_body};
 use crate::centre::error::{ApiFault, ErrorCode};
 use crate::centre::hall::acts::Refused;
-use crate::centre::hall::kinds::{Grant, Keep, Kind, Plate, Playlist};
+use crate::centre::hall::kinds::{Keep, Kind, for_kind};
 use crate::centre::hall::portrait::MAX_UPLOAD_BYTES;
 use crate::centre::hall::sitting::Sitting;
 use crate::centre::hall::{UploadRefused, change, upload_portrait};
 use crate::centre::site::Site;
 use crate::config::pin::PinHash;
-use crate::domain::board::{Notice, ReasonTag, ServiceItem, ServiceWindow, StaffCard};
 use crate::domain::id::StaffNo;
 use crate::protocol::ApiError;
 
@@ -50,6 +49,9 @@ pub struct ObjectOrder {
     /// Every id that is not retired, once.
     #[schema(max_items = 20000)]
     ids: Vec<String>,
+    /// The order that was seen: the change is refused as stale where it is another by now.
+    #[schema(max_items = 20000)]
+    seen: Option<Vec<String>>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -65,47 +67,6 @@ pub struct PinEdit {
 pub struct Seen {
     /// The card's revision that the editor saw.
     revision: u32,
-}
-
-/// Does one thing for whichever kind it is.
-macro_rules! for_kind {
-    ($kind:expr, $of:ident => $work:expr) => {
-        match $kind {
-            Kind::Plate => {
-                type $of = Plate;
-                $work
-            }
-            Kind::ServiceWindow => {
-                type $of = ServiceWindow;
-                $work
-            }
-            Kind::Staff => {
-                type $of = StaffCard;
-                $work
-            }
-            Kind::Item => {
-                type $of = ServiceItem;
-                $work
-            }
-            Kind::Tag => {
-                type $of = ReasonTag;
-                $work
-            }
-            Kind::Notice => {
-                type $of = Notice;
-                $work
-            }
-            Kind::Playlist => {
-                type $of = Playlist;
-                $work
-            }
-            Kind::Honour => {
-                type $of = Grant;
-                $work
-            }
-            Kind::Pledge => Err(ApiFault::new(ErrorCode::NotFound)),
-        }
-    };
 }
 
 /// Enter an object, or change it as a whole.
@@ -142,7 +103,7 @@ pub async fn put_object(
             return Err(ApiFault::telling(ErrorCode::BadQuery, &"the value has another id than the path"));
         }
         Ok(answer(change(&site, &hall.hall.id, editor.who, move |s| s.put(value, revision)).await?))
-    })
+    }, pledge => Err(ApiFault::new(ErrorCode::NotFound)))
 }
 
 /// Show an object no more from a day on, or again.
@@ -175,20 +136,20 @@ pub async fn retire_object(
     for_kind!(kind, T => {
         let work = move |s: &mut Sitting<'_>| s.retire::<T>(&id, revision, on);
         Ok(answer(change(&site, &hall.hall.id, editor.who, work).await?))
-    })
+    }, pledge => Err(ApiFault::new(ErrorCode::NotFound)))
 }
 
 /// Put the objects of a kind in an order: screens show them in it.
 #[utoipa::path(put, path = "/api/v1/halls/{hall}/order/{kind}", tag = "halls", security(("token" = [])), params(
     ("hall" = String, Path),
-    ("kind" = String, Path, description = "window, staff, item, tag, notice, playlist or honour"),
+    ("kind" = String, Path, description = "window, staff, pledge, item, tag, notice, playlist or honour"),
 ), request_body = ObjectOrder, responses(
     (status = 200, description = "The revision is the hall's", body = Revision),
     (status = 400, description = "malformed", body = ApiError),
     (status = 401, description = "no_token or bad_token", body = ApiError),
     (status = 403, description = "forbidden", body = ApiError),
     (status = 404, description = "not_found", body = ApiError),
-    (status = 409, description = "conflict", body = HallRefusal),
+    (status = 409, description = "stale: the order was changed meanwhile; conflict", body = HallRefusal),
     (status = 413, description = "too_large", body = ApiError),
     (status = 422, description = "faulty: not every id once", body = HallRefusal),
     (status = 503, description = "busy or unavailable", body = ApiError),
@@ -200,15 +161,16 @@ pub async fn arrange_objects(
     body: Body,
 ) -> Result<Response, ApiFault> {
     let hall = shown(&site, editor.reach(), &hall)?;
-    let kind = kind_of(&kind)?;
-    let ObjectOrder { ids } = read(body).await?;
-    for_kind!(kind, T => {
-        let work = move |s: &mut Sitting<'_>| -> Result<u32, Refused> {
-            s.arrange::<T>(&ids)?;
-            Ok(u32::try_from(s.hall.revision + 1).unwrap_or(u32::MAX))
-        };
-        Ok(answer(change(&site, &hall.hall.id, editor.who, work).await?))
-    })
+    let kind = Kind::from_code(&kind).ok_or_else(|| ApiFault::new(ErrorCode::NotFound))?;
+    let ObjectOrder { ids, seen } = read(body).await?;
+    let work = move |s: &mut Sitting<'_>| -> Result<u32, Refused> {
+        if let Some(seen) = seen {
+            s.hall.still_ordered(kind, &seen)?;
+        }
+        s.arrange(kind, &ids)?;
+        Ok(u32::try_from(s.hall.revision + 1).unwrap_or(u32::MAX))
+    };
+    Ok(answer(change(&site, &hall.hall.id, editor.who, work).await?))
 }
 
 /// Give a person a portrait.

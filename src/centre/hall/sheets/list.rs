@@ -7,7 +7,7 @@ use super::plan::{self, Absent, Plan};
 use super::table::Table;
 use super::write;
 use crate::centre::hall::acts::Refused;
-use crate::centre::hall::kinds::Kind;
+use crate::centre::hall::kinds::{Kind, by_type};
 use crate::centre::hall::sitting::Sitting;
 use crate::centre::hall::whole::Hall;
 use crate::domain::board::{ServiceItem, ServiceWindow, StaffCard};
@@ -45,20 +45,11 @@ impl FileForm {
 /// Does one thing for whichever list it is.
 macro_rules! for_list {
     ($list:expr, $of:ident => $work:expr) => {
-        match $list {
-            List::Staff => {
-                type $of = StaffCard;
-                $work
-            }
-            List::Windows => {
-                type $of = ServiceWindow;
-                $work
-            }
-            List::Items => {
-                type $of = ServiceItem;
-                $work
-            }
-        }
+        by_type!($list, $of => $work, {
+            List::Staff => StaffCard,
+            List::Windows => ServiceWindow,
+            List::Items => ServiceItem,
+        })
     };
 }
 
