@@ -86,14 +86,31 @@ impl Boards {
     pub fn gather(conn: &Connection, files: &[PathBuf], day: Date) -> Result<Self, BoardFault> {
         let states = hall::store::states(conn)?;
         let led: Vec<_> = states.into_iter().filter(|s| s.lead == Lead::Store).collect();
-        let read: Vec<_> = files.iter().filter(|f| !led.iter().any(|s| is_file_of(s, f))).cloned().collect();
-        let mut boards = Self::load(&read)?;
+        let mut boards = Self::load(&not_of(&led, files))?;
         for state in led {
             if let Some(hall) = hall::store::load(conn, &state.hall)? {
                 boards.0.insert(state.hall, Arc::new(HallBoard::of_store(hall, state.file, day)));
             }
         }
         Ok(boards.with_kept(&fulfilment::shown(conn, day)?))
+    }
+
+    /// What the files would say if one hall of the store's were theirs again.
+    ///
+    /// # Errors
+    /// [`BoardFault`]: then they would not be served.
+    pub fn without(conn: &Connection, files: &[PathBuf], hall: &HallId) -> Result<Self, BoardFault> {
+        let states = hall::store::states(conn)?;
+        let led: Vec<_> = states.into_iter().filter(|s| s.lead == Lead::Store && &s.hall != hall).collect();
+        Self::load(&not_of(&led, files))
+    }
+
+    /// The same boards with one hall's as another set of them has it.
+    #[must_use]
+    pub fn with_hall_of(&self, other: &Self, hall: &HallId) -> Self {
+        let mut halls = self.0.clone();
+        halls.extend(other.0.get(hall).map(|board| (hall.clone(), Arc::clone(board))));
+        Self(halls)
     }
 
     pub fn of_boards(boards: impl IntoIterator<Item = Board>) -> Self {
@@ -265,6 +282,11 @@ impl Watch {
         }
         Some(Boards::gather(conn, &self.files, day).map(|fresh| boards.update(|held| fresh.or_later(held))))
     }
+}
+
+/// Files that none of these halls was taken over from.
+fn not_of(led: &[State], files: &[PathBuf]) -> Vec<PathBuf> {
+    files.iter().filter(|f| !led.iter().any(|s| is_file_of(s, f))).cloned().collect()
 }
 
 /// True for the file that a hall was taken over from, by whatever path it is named.

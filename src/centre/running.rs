@@ -124,6 +124,7 @@ impl Running {
 
 fn settings(config: &CentreConfig, data: &Path, calendar: Arc<WorkingCalendar>) -> Settings {
     Settings {
+        boards: config.boards.clone(),
         phone_url: config.phone_url.as_str().to_owned(),
         photos: config.photos.clone(),
         portraits: data.join(hall::portrait::FOLDER),

@@ -37,6 +37,8 @@ const MAX_HASHING: usize = 2;
 #[derive(Debug, Clone)]
 pub struct Settings {
     pub phone_url: String,
+    /// Files of boards, one a hall.
+    pub boards: Vec<PathBuf>,
     /// Pictures that board files name.
     pub photos: PathBuf,
     /// Pictures that supervisors uploaded.

@@ -31,6 +31,14 @@ pub fn load(file: &Path, photos: Option<&Path>) -> Result<Board, Faults> {
     })
 }
 
+/// The board as a file that [`load`] reads back as it is.
+///
+/// # Errors
+/// A value that TOML cannot hold; no board that the rules take has one.
+pub fn write(board: &Board) -> Result<String, toml::ser::Error> {
+    toml::to_string_pretty(board)
+}
+
 fn check_photos(board: &Board, folder: &Path, found: &Findings) {
     for (i, card) in board.staff.iter().enumerate() {
         // A name of the wrong form is the rules' fault, and is not looked for: it might lead out of the folder.

@@ -67,6 +67,7 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("entry_seen", "查看一条评价", "Looked at a rating"),
     ("words_opened", "打开留言或联系方式", "Opened words or a contact"),
     ("ledgers_fetched", "取走账本", "Fetched ledgers"),
+    ("hall_given_back", "大厅交回文件管理", "Gave a hall back to its file"),
     ("hall_taken_over", "接管大厅资料", "Took a hall over"),
     ("hall_edited", "修改大厅资料", "Edited a hall"),
     ("hall_retired", "停用大厅资料", "Retired something of a hall"),

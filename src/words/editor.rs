@@ -352,6 +352,9 @@ words! {
 
         refused_not_found() => "没有找到，可能刚被改动。", "It is not there; it may just have been changed.";
         refused_file_led() => "这个大厅还由配置文件管理，不能在这里修改。", "This hall is still led by its file; it cannot be changed here.";
+        refused_no_file(cause: &str) => "中心没有读到这个大厅的 board.toml，或其中有错误：{cause}", "The centre reads no board.toml of this hall, or one has faults: {cause}";
+        refused_file_differs(lists: &str) => "服务器上的文件与大厅不一致：{lists}。请重新下载并替换。", "The file on the server differs from the hall in: {lists}. Download it again and put it in place.";
+        refused_pledge_version(id: &str, next: u32) => "承诺 {id} 的内容改了：文件里的版本号须是 {next} 或更大。", "Pledge {id} has another text: the file must give it version {next} or a later one.";
         refused_store_led() => "这个大厅已经接管。", "This hall is taken over already.";
         refused_stale() => "您打开之后，别人已经修改。请返回看最新的内容，再决定。", "Somebody has changed it since you opened it. Go back, look at it, and decide again.";
         refused_retired() => "已停用，先恢复再修改。", "It is out of use; restore it first.";

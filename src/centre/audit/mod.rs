@@ -69,6 +69,7 @@ coded! {
         WordsOpened = "words_opened",
         LedgersFetched = "ledgers_fetched",
         HallTakenOver = "hall_taken_over",
+        HallGivenBack = "hall_given_back",
         HallEdited = "hall_edited",
         HallRetired = "hall_retired",
         HallRestored = "hall_restored",

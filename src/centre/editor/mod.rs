@@ -11,7 +11,8 @@
 //! | `order.rs` | which of a list comes first on the screens |
 //! | `person.rs`, `portrait.rs`, `honoured.rs` | what a card has beside its form |
 //! | `pledges/` | drafts, proposals, decisions, versions |
-//! | `transfer/` | tables in and out, and the taking over of a hall from its file |
+//! | `transfer/` | tables in and out |
+//! | `lead.rs` | the taking over of a hall from its file, and the way back |
 //!
 //! To add a kind: its value implements `hall::kinds::Keep`, its form [`form::Form`] in a file under `forms/`, its list is
 //! drawn in `lists.rs`, and its routes are one line in [`routes`].
@@ -25,6 +26,7 @@ pub mod form;
 pub mod forms;
 mod home;
 mod honoured;
+mod lead;
 mod lists;
 pub mod opened;
 mod order;
@@ -48,7 +50,7 @@ use self::opened::Opened;
 use super::access::{Routes, Viewer, Who};
 use super::error::ApiFault;
 use super::hall::acts::Refused;
-use super::hall::kinds::{Grant, Playlist};
+use super::hall::kinds::{Grant, Kind, Playlist};
 use super::site::Site;
 use crate::domain::board::{Notice, ReasonTag, ServiceItem, ServiceWindow, StaffCard};
 use crate::domain::role::Need;
@@ -73,8 +75,11 @@ pub fn routes() -> Routes {
         .get("/halls/{hall}/order/{kind}", Need::HallEdit, order::show)
         .post("/halls/{hall}/order/{kind}", Need::HallEdit, order::save)
         .get("/halls/{hall}/transfer", Need::Hall, transfer::show)
-        .get("/halls/{hall}/take-over", Need::HallEdit, transfer::ask_take_over)
-        .post("/halls/{hall}/take-over", Need::HallEdit, transfer::take_over)
+        .get("/halls/{hall}/take-over", Need::HallEdit, lead::ask_take_over)
+        .post("/halls/{hall}/take-over", Need::HallEdit, lead::take_over)
+        .get("/halls/{hall}/give-back", Need::HallEdit, lead::ask_give_back)
+        .post("/halls/{hall}/give-back", Need::HallEdit, lead::give_back)
+        .get("/halls/{hall}/give-back/board.toml", Need::HallEdit, lead::board_file)
         .merge(kinds())
         .merge(people())
         .merge(uploads())
@@ -158,6 +163,12 @@ fn refusal(w: Editor, refused: &Refused) -> String {
         Refused::NotFound(..) => w.refused_not_found(),
         Refused::FileLed => w.refused_file_led(),
         Refused::StoreLed => w.refused_store_led(),
+        Refused::NoFile(cause) => w.refused_no_file(cause),
+        Refused::FileDiffers(kinds) => {
+            let names: Vec<_> = kinds.iter().map(|kind| kind_name(w, *kind)).collect();
+            w.refused_file_differs(&names.join(&w.comma()))
+        }
+        Refused::PledgeVersion { id, next } => w.refused_pledge_version(id, *next),
         Refused::Stale { .. } => w.refused_stale(),
         Refused::Exists { .. } => w.exists(),
         Refused::Retired { .. } => w.refused_retired(),
@@ -185,8 +196,23 @@ fn status_of(refused: &Refused) -> StatusCode {
         Refused::Stale { .. } | Refused::Exists { .. } | Refused::FileLed | Refused::StoreLed => StatusCode::CONFLICT,
         Refused::WrongState { .. } | Refused::Retired { .. } => StatusCode::CONFLICT,
         Refused::HallChanged | Refused::OrderChanged(_) => StatusCode::CONFLICT,
+        Refused::NoFile(_) | Refused::FileDiffers(_) | Refused::PledgeVersion { .. } => StatusCode::CONFLICT,
         Refused::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
+    }
+}
+
+fn kind_name(w: Editor, kind: Kind) -> std::borrow::Cow<'static, str> {
+    match kind {
+        Kind::Plate => w.plate(),
+        Kind::ServiceWindow => w.windows(),
+        Kind::Staff => w.people(),
+        Kind::Pledge => w.pledges(),
+        Kind::Item => w.items(),
+        Kind::Tag => w.tags(),
+        Kind::Notice => w.notices(),
+        Kind::Playlist => w.playlists(),
+        Kind::Honour => w.honours(),
     }
 }
 

@@ -42,6 +42,15 @@ pub enum Refused {
     FileLed,
     #[error("the centre leads the hall already")]
     StoreLed,
+    /// No file that the centre is told to read is of this hall, or one of them has faults.
+    #[error("{0}")]
+    NoFile(String),
+    /// Its file does not say what the hall shows; both would have to be told apart by whoever is at a screen.
+    #[error("the file says something else of: {}", .0.iter().map(|k| k.code()).collect::<Vec<_>>().join(", "))]
+    FileDiffers(Vec<Kind>),
+    /// A file that goes on with a pledge must not use the number of another text again.
+    #[error("pledge {id}: the file must give its new text version {next} or a later one")]
+    PledgeVersion { id: String, next: u32 },
     /// Somebody else has changed it meanwhile; both versions are to be shown.
     #[error("{} {id} has been changed meanwhile: it is at revision {revision}", kind.code())]
     Stale { kind: Kind, id: String, revision: u32 },

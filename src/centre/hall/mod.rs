@@ -11,6 +11,7 @@
 //! | `acts.rs` | what can be done, and why it is refused. Pure |
 //! | `store.rs` | the tables |
 //! | `sitting.rs` | changes of one hall, stored together or not at all |
+//! | `lead.rs` | from the file to the store and back |
 //! | `sheets/` | lists as CSV and XLSX, with a dry run |
 //! | `api/` | the interface for programs |
 //! | `portrait.rs` | pictures that supervisors upload |
@@ -21,6 +22,7 @@
 pub mod acts;
 pub mod api;
 pub mod kinds;
+mod lead;
 pub mod pledges;
 pub mod portrait;
 pub mod sheets;
@@ -37,6 +39,7 @@ use self::acts::Refused;
 use self::portrait::{Portrait, PortraitFault};
 use self::sitting::Sitting;
 use super::access::Who;
+use super::boards::{BoardFault, Boards};
 use super::error::{ApiFault, ErrorCode};
 use super::site::Site;
 use crate::domain::board::StaffCard;
@@ -80,6 +83,57 @@ pub async fn take_over(site: &Site, hall: &HallId, who: impl Into<Arc<Who>>) -> 
         Ok(((), Sitting::take_over(desk.tx, &shown.board, file.as_deref(), who, desk.now, today)?.close()?))
     });
     settle(site, done.await?)
+}
+
+/// Whether a hall could be given back to its file now.
+///
+/// # Errors
+/// Those of the store and of the file system.
+pub async fn give_back_ready(site: &Site, hall: &whole::Hall) -> Result<Result<(), Refused>, ApiFault> {
+    let day = today(&site.settings.time_zone, super::clock::now().wall);
+    let files = files_say(site, &hall.id).await?;
+    Ok(files.and_then(|files| lead::same_board(&hall.board(day), files.hall(&hall.id).map(|h| &h.board))))
+}
+
+/// Lets a hall's file lead again. The file must say what the hall shows, and the hall must be at the revision that somebody
+/// saw: kiosks notice nothing.
+///
+/// # Errors
+/// Those of the writer; the inner result says why the hall stays with the store.
+pub async fn give_back(
+    site: &Site,
+    hall: &HallId,
+    revision: u64,
+    who: impl Into<Arc<Who>>,
+) -> Result<Result<(), Refused>, ApiFault> {
+    let files = match files_say(site, hall).await? {
+        Ok(files) => Arc::new(files),
+        Err(refused) => return Ok(Err(refused)),
+    };
+    let (id, zone, who) = (hall.clone(), site.settings.time_zone.clone(), who.into());
+    let theirs = Arc::clone(&files);
+    let done = site.writer.attempt(move |desk| {
+        let sitting = Sitting::open(desk.tx, &id, who, desk.now, today(&zone, desk.now))?;
+        sitting.give_back(theirs.hall(&id).map(|h| &h.board), revision)
+    });
+    match done.await? {
+        Ok(()) => {
+            site.boards.update(|boards| boards.with_hall_of(&files, hall));
+            Ok(Ok(()))
+        }
+        Err(Refused::Store(fault)) => Err(ApiFault::because(ErrorCode::Unavailable, &fault)),
+        Err(refused) => Ok(Err(refused)),
+    }
+}
+
+async fn files_say(site: &Site, hall: &HallId) -> Result<Result<Boards, Refused>, ApiFault> {
+    let (files, hall) = (site.settings.boards.clone(), hall.clone());
+    let read = site.readers.read(move |conn| Boards::without(conn, &files, &hall)).await?;
+    match read {
+        Ok(boards) => Ok(Ok(boards)),
+        Err(BoardFault::Sqlite(fault)) => Err(ApiFault::because(ErrorCode::Unavailable, &fault)),
+        Err(fault) => Ok(Err(Refused::NoFile(fault.to_string()))),
+    }
 }
 
 /// The civil day at a moment, in the centre's zone.

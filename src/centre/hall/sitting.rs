@@ -1,6 +1,5 @@
 //! One sitting over one hall: any number of changes, stored together or not at all.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -14,25 +13,25 @@ use super::whole::{Hall, Kept};
 use crate::centre::access::Who;
 use crate::centre::audit::{self, Act};
 use crate::config::pin::PinHash;
-use crate::domain::board::{Board, StaffCard};
+use crate::domain::board::StaffCard;
 use crate::domain::id::{HallId, PledgeId, StaffNo};
 use crate::domain::time::WallMs;
 
 /// Changes of one hall within one transaction of the writer. Nothing counts until [`Sitting::close`].
 #[derive(Debug)]
 pub struct Sitting<'a> {
-    tx: &'a Connection,
-    state: State,
+    pub(super) tx: &'a Connection,
+    pub(super) state: State,
     /// As it stands now, with what this sitting has changed.
     pub hall: Hall,
-    who: Arc<Who>,
-    author: Author,
-    today: Date,
-    changes: u32,
+    pub(super) who: Arc<Who>,
+    pub(super) author: Author,
+    pub(super) today: Date,
+    pub(super) changes: u32,
     /// A line of the audit log for each change; false within an import, which has one for all.
-    is_told: bool,
+    pub(super) is_told: bool,
     /// Pledges whose open version must be fit to be shown, too.
-    drafts: Vec<PledgeId>,
+    pub(super) drafts: Vec<PledgeId>,
 }
 
 impl<'a> Sitting<'a> {
@@ -43,57 +42,6 @@ impl<'a> Sitting<'a> {
         let hall = store::load(tx, hall)?.ok_or(Refused::FileLed)?;
         let author = Author::of(&who, now);
         Ok(Self { tx, state, hall, who, author, today, changes: 0, is_told: true, drafts: Vec::new() })
-    }
-
-    /// Takes a hall over from its file: everything on the board enters the store as it is, and the store leads from now on.
-    ///
-    /// # Errors
-    /// [`Refused::StoreLed`] when it does already.
-    pub fn take_over(
-        tx: &'a Connection,
-        board: &Board,
-        file: Option<&Path>,
-        who: Arc<Who>,
-        now: WallMs,
-        today: Date,
-    ) -> Result<Self, Refused> {
-        let (id, author) = (&board.hall.id, Author::of(&who, now));
-        if store::state(tx, id)?.is_some() {
-            return Err(Refused::StoreLed);
-        }
-        let state = State {
-            hall: id.clone(),
-            lead: Lead::Store,
-            revision: 0,
-            file: file.map(Path::to_owned),
-            taken_over_ms: author.now,
-            taken_over_by: author.name.clone(),
-        };
-        let hall = Hall { lead: Lead::Store, ..Hall::of_board(board, &author.name, author.now) };
-        let mut sitting = Self { tx, state, hall, who, author, today, changes: 1, is_told: true, drafts: Vec::new() };
-        sitting.enter_all()?;
-        sitting.tell(Act::HallTakenOver, "board", "")?;
-        Ok(sitting)
-    }
-
-    fn enter_all(&mut self) -> Result<(), Refused> {
-        fn enter<T: Keep>(sitting: &Sitting<'_>) -> Result<(), Refused> {
-            for kept in T::shelf(&sitting.hall) {
-                store::append(sitting.tx, &sitting.hall.id, kept, &sitting.author)?;
-            }
-            Ok(())
-        }
-        enter::<super::kinds::Plate>(self)?;
-        enter::<crate::domain::board::ServiceWindow>(self)?;
-        enter::<StaffCard>(self)?;
-        enter::<crate::domain::board::ServiceItem>(self)?;
-        enter::<crate::domain::board::ReasonTag>(self)?;
-        enter::<crate::domain::board::Notice>(self)?;
-        enter::<super::kinds::Grant>(self)?;
-        for pledge in &self.hall.pledges {
-            store::put_pledge(self.tx, &self.hall.id, pledge)?;
-        }
-        Ok(())
     }
 
     /// Enters a new value (revision 0) or changes the one that the editor saw at `revision`. Answers the revision now.
@@ -219,7 +167,7 @@ impl<'a> Sitting<'a> {
         Ok(kept.revision)
     }
 
-    fn tell(&self, act: Act, object: &str, detail: &str) -> Result<(), Refused> {
+    pub(super) fn tell(&self, act: Act, object: &str, detail: &str) -> Result<(), Refused> {
         let object = format!("hall:{}/{object}", self.hall.id);
         Ok(audit::append(self.tx, self.author.now, &self.who, act, &object, detail)?)
     }

@@ -44,7 +44,7 @@ pub fn taken_over() -> (Connection, HallId) {
 }
 
 /// One sitting, in a savepoint as the writer gives it.
-fn sit<T>(
+pub fn sit<T>(
     conn: &Connection,
     account: i64,
     work: impl FnOnce(&mut Sitting<'_>) -> Result<T, Refused>,
@@ -59,7 +59,7 @@ fn sit<T>(
     done
 }
 
-fn stored(conn: &Connection) -> Hall {
+pub fn stored(conn: &Connection) -> Hall {
     store::load(conn, &HallId::new("QL01").unwrap()).unwrap().unwrap()
 }
 

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use pingyi::centre::access::{Reach, Who};
-use pingyi::centre::hall::{self, acts::Refused, pledges::PledgeStep, pledges::Promise};
+use pingyi::centre::hall::{self, acts::Refused, kinds::Kind, pledges::PledgeStep, pledges::Promise};
 use pingyi::centre::running::Running;
 use pingyi::config::{CentreConfig, KioskConfig};
-use pingyi::domain::board::{Bilingual, Board, ServiceWindow, StaffCard};
+use pingyi::domain::board::{Bilingual, Board, ServiceWindow};
 use pingyi::domain::id::{HallId, KioskId, PledgeId, StaffNo};
 use pingyi::domain::role::Role;
 use pingyi::kiosk::flow::event::Event;

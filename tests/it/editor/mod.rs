@@ -5,11 +5,13 @@ mod acts;
 mod forms;
 mod order;
 
+use std::path::Path;
 use std::sync::Mutex;
 
 use pingyi::centre::preview::{Painter, PreviewFault, Sitting};
 use pingyi::centre::running::Running;
 use pingyi::centre::schema;
+use pingyi::config::CentreConfig;
 use pingyi::db;
 use pingyi::domain::board::Board;
 use pingyi::domain::role::Role;
@@ -54,6 +56,10 @@ const DEVICES: usize = 3;
 
 impl Office {
     async fn open() -> Self {
+        Self::open_with(http::sample()).await
+    }
+
+    async fn open_with(config: CentreConfig) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let conn = db::open(&dir.path().join(schema::FILE), &schema::SCHEMA).unwrap();
         let people = [
@@ -64,13 +70,25 @@ impl Office {
         ];
         let tokens = people.map(|(name, role)| crate::browser::add(&conn, name, role, None, START)).to_vec();
         drop(conn);
-        let running = http::run(&http::sample(), dir.path()).await;
+        let running = http::run(&config, dir.path()).await;
         Self { running, client: browser(), tokens, _dir: dir }
     }
 
     /// The same after the hall was taken over from its file.
     async fn led() -> Self {
-        let office = Self::open().await;
+        Self::open().await.taken_over().await
+    }
+
+    /// The same, with the sample's board in a file of its own.
+    async fn led_from(file: &Path) -> Self {
+        let mut config = http::sample();
+        std::fs::copy(&config.boards[0], file).unwrap();
+        config.boards = vec![file.to_owned()];
+        Self::open_with(config).await.taken_over().await
+    }
+
+    async fn taken_over(self) -> Self {
+        let office = self;
         let supervisor = office.person(SUPERVISOR).await;
         let done = supervisor.post("/take-over", "/take-over", &[]).await;
         assert_eq!(done.status(), StatusCode::SEE_OTHER);
@@ -154,7 +172,7 @@ fn hidden(page: &str) -> Vec<(&'static str, &str)> {
         let at = main.find(&format!("name=\"{name}\" value=\""))?;
         main[at..].split('"').nth(3)
     };
-    let found = ["csrf", "revision", "table"].map(|name| value(name).map(|value| (name, value)));
+    let found = ["csrf", "revision", "table", "seen"].map(|name| value(name).map(|value| (name, value)));
     found.into_iter().flatten().collect()
 }
 

@@ -6,39 +6,22 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
-use super::held::List;
 use crate::centre::access::{HallReader, Signed, Who};
 use crate::centre::audit::{self, Act};
 use crate::centre::editor::answer;
 use crate::centre::editor::opened::Opened;
 use crate::centre::error::{ApiFault, ErrorCode};
-use crate::centre::hall::sheets::columns::Listed;
-use crate::centre::hall::sheets::write;
-use crate::centre::hall::whole::Hall;
+use crate::centre::hall::sheets::list::{FileForm, List};
 use crate::centre::site::Site;
-use crate::domain::board::{ServiceItem, ServiceWindow, StaffCard};
-use crate::words::Language;
 
-const CSV: &str = "text/csv; charset=utf-8";
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-
-/// What a file's name asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Form {
-    Csv,
-    Xlsx,
-    /// A workbook without rows.
-    Template,
-}
-
-/// `staff.csv`, `windows.xlsx`, `items-template.xlsx`.
-fn asked(file: &str) -> Option<(List, Form)> {
+/// `staff.csv`, `windows.xlsx`; `items-template.xlsx` is a workbook without rows (true).
+fn asked(file: &str) -> Option<(List, FileForm, bool)> {
     let (name, suffix) = file.rsplit_once('.')?;
-    match (name.strip_suffix("-template"), suffix) {
-        (Some(list), "xlsx") => Some((List::from_code(list)?, Form::Template)),
-        (None, "xlsx") => Some((List::from_code(name)?, Form::Xlsx)),
-        (None, "csv") => Some((List::from_code(name)?, Form::Csv)),
-        _ => None,
+    let form = FileForm::from_code(suffix)?;
+    match name.strip_suffix("-template") {
+        Some(list) if form == FileForm::Xlsx => Some((List::from_code(list)?, form, true)),
+        Some(_) => None,
+        None => Some((List::from_code(name)?, form, false)),
     }
 }
 
@@ -50,30 +33,20 @@ pub async fn file(
 ) -> Response {
     let made = async {
         let opened = Opened::of(&site, &signed.who, signed.viewer.language, &hall).await?;
-        let (list, form) = asked(&file).ok_or_else(|| ApiFault::because(ErrorCode::NotFound, &"no such list"))?;
-        let (bytes, kind) = match list {
-            List::Staff => written::<StaffCard>(&opened.hall, form, opened.language),
-            List::Windows => written::<ServiceWindow>(&opened.hall, form, opened.language),
-            List::Items => written::<ServiceItem>(&opened.hall, form, opened.language),
-        }?;
-        if form != Form::Template {
+        let (list, form, is_template) =
+            asked(&file).ok_or_else(|| ApiFault::because(ErrorCode::NotFound, &"no such list"))?;
+        let hall = (!is_template).then_some(&opened.hall);
+        let bytes = list.file(hall, form, opened.language).map_err(|e| ApiFault::because(ErrorCode::Internal, &e))?;
+        if !is_template {
             note(&site, &signed.who, &opened, &file).await?;
         }
         let name = format!("attachment; filename=\"{}-{file}\"", opened.hall.id);
         let name = HeaderValue::from_str(&name).map_err(|e| ApiFault::because(ErrorCode::Internal, &e))?;
-        let headers = [(header::CONTENT_TYPE, HeaderValue::from_static(kind)), (header::CONTENT_DISPOSITION, name)];
+        let headers =
+            [(header::CONTENT_TYPE, HeaderValue::from_static(form.mime())), (header::CONTENT_DISPOSITION, name)];
         Ok((headers, bytes).into_response())
     };
     answer(&site, &signed.viewer, made.await)
-}
-
-fn written<T: Listed>(hall: &Hall, form: Form, language: Language) -> Result<(Vec<u8>, &'static str), ApiFault> {
-    let rows = if form == Form::Template { Vec::new() } else { write::rows::<T>(hall, language) };
-    if form == Form::Csv {
-        return Ok((write::csv::<T>(&rows, language), CSV));
-    }
-    let book = write::xlsx::<T>(&rows, language).map_err(|e| ApiFault::because(ErrorCode::Internal, &e))?;
-    Ok((book, XLSX))
 }
 
 async fn note(site: &Site, who: &Arc<Who>, opened: &Opened, file: &str) -> Result<(), ApiFault> {
@@ -89,9 +62,9 @@ mod tests {
 
     #[test]
     fn a_file_name_asks_for_a_list_and_a_form() {
-        assert_eq!(asked("staff.csv"), Some((List::Staff, Form::Csv)));
-        assert_eq!(asked("windows.xlsx"), Some((List::Windows, Form::Xlsx)));
-        assert_eq!(asked("items-template.xlsx"), Some((List::Items, Form::Template)));
+        assert_eq!(asked("staff.csv"), Some((List::Staff, FileForm::Csv, false)));
+        assert_eq!(asked("windows.xlsx"), Some((List::Windows, FileForm::Xlsx, false)));
+        assert_eq!(asked("items-template.xlsx"), Some((List::Items, FileForm::Xlsx, true)));
         for bad in ["staff", "staff.pdf", "items-template.csv", "users.csv", "../staff.csv"] {
             assert_eq!(asked(bad), None, "{bad}");
         }

@@ -3,23 +3,14 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::centre::hall::sheets::list::List;
 use crate::centre::hall::sheets::plan::Absent;
 use crate::centre::hall::sheets::table::Table;
 use crate::domain::id::HallId;
-use crate::domain::rating::coded;
 
 /// Tables at once; the oldest goes first.
 const MAX_HELD: usize = 8;
 const KEPT_MS: u64 = 15 * 60_000;
-
-coded! {
-    /// A list that is kept in spreadsheets.
-    List {
-        Staff = "staff",
-        Windows = "windows",
-        Items = "items",
-    }
-}
 
 /// A table after its dry run.
 #[derive(Debug, Clone)]

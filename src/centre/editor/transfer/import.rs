@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use maud::{Markup, html};
 
-use super::held::{List, Waiting};
+use super::held::Waiting;
 use crate::centre::access::{HallEditor, Posted, Uploaded, Viewer};
 use crate::centre::clock;
 use crate::centre::dashboard::components::{Button, Faults, Notice, Table as Rows, Title, buttons, facts};
@@ -17,13 +17,12 @@ use crate::centre::editor::typed::Typed;
 use crate::centre::editor::{answer, author};
 use crate::centre::error::{ApiFault, ErrorCode};
 use crate::centre::hall;
-use crate::centre::hall::sheets::columns::Listed;
 use crate::centre::hall::sheets::fault::RowFault;
-use crate::centre::hall::sheets::plan::{self, Absent, Change, Plan};
+use crate::centre::hall::sheets::list::List;
+use crate::centre::hall::sheets::plan::{Absent, Change, Plan};
 use crate::centre::hall::sheets::table::{MAX_FILE_BYTES, Table, TableFault};
 use crate::centre::site::Site;
 use crate::centre::statistics::api::Pairs;
-use crate::domain::board::{ServiceItem, ServiceWindow, StaffCard};
 use crate::words::hall::HallWords;
 use crate::words::transfer::Transfer;
 
@@ -84,11 +83,7 @@ async fn looked_through(
     table: Arc<Table>,
 ) -> Result<Response, ApiFault> {
     let (hall, today, rows) = (opened.hall.clone(), opened.today, Arc::clone(&table));
-    let planned = tokio::task::spawn_blocking(move || match list {
-        List::Staff => plan::plan::<StaffCard>(&hall, &rows, absent, today),
-        List::Windows => plan::plan::<ServiceWindow>(&hall, &rows, absent, today),
-        List::Items => plan::plan::<ServiceItem>(&hall, &rows, absent, today),
-    });
+    let planned = tokio::task::spawn_blocking(move || list.plan(&hall, &rows, absent, today));
     let plan = planned.await.map_err(|e| ApiFault::because(ErrorCode::Internal, &e))?;
     let changes = plan.added.len() + plan.changed.len() + plan.restored.len() + plan.retired.len();
     let held = if plan.faults.is_empty() && changes > 0 && opened.may_edit() {
@@ -156,7 +151,7 @@ fn faults(opened: &Opened, list: List, plan: &Plan) -> Markup {
     for RowFault { row, column, wrong } in &plan.faults {
         table.row([
             html! { @match row { Some(row) => { (row) } None => { (t.whole_table()) } } },
-            html! { @if let Some(code) = column { (column_name(opened, list, code)) } },
+            html! { @if let Some(code) = column { (list.column_title(code, opened.language)) } },
             html! { (wrong.sentence(opened.language)) },
         ]);
     }
@@ -189,23 +184,13 @@ fn group(opened: &Opened, list: List, name: &str, changes: &[Change]) -> Markup 
             html! {
                 ul.plain {
                     @for (column, before, after) in &change.cells {
-                        li { (column_name(opened, list, column)) ": " @if !before.is_empty() { del { (before) } " " } ins { (after) } }
+                        li { (list.column_title(column, opened.language)) ": " @if !before.is_empty() { del { (before) } " " } ins { (after) } }
                     }
                 }
             },
         ]);
     }
     html! { (table) @if changes.len() > MAX_LISTED { p.hint { (t.more_changes(changes.len() - MAX_LISTED)) } } }
-}
-
-fn column_name(opened: &Opened, list: List, code: &str) -> String {
-    let columns = match list {
-        List::Staff => StaffCard::COLUMNS,
-        List::Windows => ServiceWindow::COLUMNS,
-        List::Items => ServiceItem::COLUMNS,
-    };
-    let title = columns.iter().find(|c| c.code == code).map(|c| (c.title)(HallWords(opened.language)));
-    title.map_or_else(|| code.to_owned(), std::borrow::Cow::into_owned)
 }
 
 /// Does what the dry run has shown.
@@ -224,11 +209,8 @@ pub async fn apply(
             return Ok(gone(&site, &opened, &posted.viewer, &back));
         };
         let Waiting { list, absent, revision, table, .. } = waiting;
-        let done = hall::change(&site, &id, author(&posted.who), move |sitting| match list {
-            List::Staff => plan::apply::<StaffCard>(sitting, &table, absent, revision),
-            List::Windows => plan::apply::<ServiceWindow>(sitting, &table, absent, revision),
-            List::Items => plan::apply::<ServiceItem>(sitting, &table, absent, revision),
-        });
+        let done =
+            hall::change(&site, &id, author(&posted.who), move |sitting| list.apply(sitting, &table, absent, revision));
         Ok(match done.await? {
             Ok(plan) => {
                 let changed = plan.changed.len() + plan.restored.len();

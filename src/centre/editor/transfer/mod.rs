@@ -1,4 +1,4 @@
-//! Tables in and out, and the taking over of a hall from its file.
+//! Tables in and out.
 
 mod export;
 mod held;
@@ -15,19 +15,16 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use maud::{Markup, html};
 
-use self::held::List;
 use self::import::Wanted;
+use super::answer;
 use super::opened::{Opened, Tab};
-use super::person::told;
-use super::{answer, author};
-use crate::centre::access::{HallEditor, HallReader, Posted, Signed, Viewer};
-use crate::centre::dashboard::components::{Button, Choice, Confirm, Field, Tick, Title, buttons, fieldset};
-use crate::centre::hall;
+use crate::centre::access::{HallReader, Signed, Viewer};
+use crate::centre::dashboard::components::{Button, Choice, Field, Tick, Title, buttons, fieldset};
 use crate::centre::hall::kinds::Lead;
+use crate::centre::hall::sheets::list::List;
 use crate::centre::hall::sheets::plan::Absent;
 use crate::centre::hall::sheets::table::MAX_FILE_BYTES;
 use crate::centre::site::Site;
-use crate::centre::statistics::api::Pairs;
 use crate::words::transfer::Transfer;
 
 /// Bytes of a form with a table.
@@ -79,6 +76,13 @@ fn draw(opened: &Opened, viewer: &Viewer, wanted: &Wanted) -> Markup {
                 @else if opened.hall.lead == Lead::File { p.hint { (t.import_file_led()) } }
                 @else { p.hint { (t.import_not_yours()) } }
             }
+            @if opened.may_edit() {
+                section.card {
+                    h2 { (t.give_back()) }
+                    p.hint { (t.give_back_hint()) }
+                    (Button::link(opened.path("give-back"), t.give_back_link()).small())
+                }
+            }
         }
     }
 }
@@ -101,46 +105,4 @@ fn import_form(opened: &Opened, viewer: &Viewer, wanted: &Wanted) -> Markup {
             (buttons(&[Button::submit(t.check_table()).primary()]))
         }
     }
-}
-
-/// Asks before a hall is taken over.
-pub async fn ask_take_over(
-    State(site): State<Arc<Site>>,
-    signed: Signed<HallEditor>,
-    Path(hall): Path<String>,
-) -> Response {
-    let made = async {
-        let opened = Opened::of(&site, &signed.who, signed.viewer.language, &hall).await?;
-        let (w, t) = (opened.words(), Transfer(opened.language));
-        let question = t.take_over_question(opened.name());
-        let what = html! {
-            p { (t.take_over_what()) }
-            ul { li { (t.take_over_same()) } li { (t.take_over_file()) } li { (t.take_over_history()) } }
-        };
-        let page = Confirm::new(opened.language, question.clone(), what, opened.path("take-over"))
-            .yes(t.take_over())
-            .back(opened.path(""))
-            .crumb("/halls", w.halls())
-            .crumb(opened.path(""), opened.name())
-            .csrf(signed.viewer.csrf());
-        Ok(signed.viewer.page(&site, &question, html! { (page) }))
-    };
-    answer(&site, &signed.viewer, made.await)
-}
-
-/// Takes it over.
-pub async fn take_over(
-    State(site): State<Arc<Site>>,
-    Path(hall): Path<String>,
-    posted: Posted<HallEditor, Pairs>,
-) -> Response {
-    let made = async {
-        let opened = Opened::of(&site, &posted.who, posted.viewer.language, &hall).await?;
-        let done = hall::take_over(&site, &opened.hall.id, author(&posted.who)).await?;
-        Ok(match done {
-            Ok(()) => posted.viewer.onward(&site, &opened.path(""), &Transfer(opened.language).taken_over()),
-            Err(refused) => told(&site, &opened, &posted.viewer, &opened.path(""), &refused),
-        })
-    };
-    answer(&site, &posted.viewer, made.await)
 }

@@ -145,6 +145,9 @@ impl HallRefusal {
             Refused::OwnProposal => ErrorCode::Forbidden,
             Refused::FileLed
             | Refused::StoreLed
+            | Refused::NoFile(_)
+            | Refused::FileDiffers(_)
+            | Refused::PledgeVersion { .. }
             | Refused::Exists { .. }
             | Refused::Retired { .. }
             | Refused::WrongState { .. }
