@@ -10,7 +10,8 @@ use super::rules;
 use super::sight::Sight;
 use crate::centre::access::{Reach, Who};
 use crate::centre::audit::{self, Act};
-use crate::centre::directory::units::Units;
+use crate::centre::directory::accounts::{self, Part};
+use crate::centre::directory::units::{Unit, Units};
 use crate::domain::text::check_line;
 use crate::domain::time::WallMs;
 
@@ -151,7 +152,7 @@ impl Acting<'_> {
     }
 
     fn answers_for(&self, scope: &Scope) -> bool {
-        self.sight.answers_for(scope, |unit| halls_of_unit(self.tx, unit))
+        self.sight.answers_for(scope, |unit| keeps_unit(self.tx, self.sight, unit))
     }
 
     /// A rule may keep a destination that somebody above gave it, and gets no other one from beyond.
@@ -192,12 +193,29 @@ pub fn halls_of_unit(conn: &Connection, unit: &str) -> Option<Reach> {
     Some(Reach::Halls(units.subtree(id).into()))
 }
 
+/// Whether a unit stands in somebody's part of the tree, whatever halls it has at present. A unit that is gone is nobody's.
+pub fn keeps_unit(conn: &Connection, sight: &Sight, unit: &str) -> bool {
+    let Ok(id) = unit.parse() else { return false };
+    let Some(path) = Units::load(conn).ok().and_then(|units| Some(above(units.path(id)?))) else { return false };
+    if sight.reach == Reach::All {
+        return true;
+    }
+    let own = accounts::one(conn, sight.account).ok().flatten().map(|account| account.part);
+    matches!(own, Some(Part::Unit(own)) if path.contains(&own))
+}
+
+fn above(path: Vec<&Unit>) -> Vec<i64> {
+    path.into_iter().map(|unit| unit.id).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::rule::examples::share;
     use super::*;
     use crate::centre::access::samples::somebody;
     use crate::centre::alerts::destinations::Address;
+    use crate::centre::directory::accounts::Profile;
+    use crate::centre::directory::units;
     use crate::centre::schema::SCHEMA;
     use crate::domain::id::HallId;
     use crate::domain::role::Role;
@@ -243,6 +261,30 @@ mod tests {
         as_who(&conn, &own, |a| a.remove_rule(id)).unwrap();
         let log = audit::verify(&conn).unwrap();
         assert_eq!((log.lines, log.broken.len()), (3, 0), "what was refused is not a deed");
+    }
+
+    #[test]
+    fn a_unit_is_kept_by_whoever_stands_over_it_whatever_halls_it_has_today() {
+        let conn = crate::db::open_in_memory(&SCHEMA).unwrap();
+        let city = units::add(&conn, None, "市政务局").unwrap();
+        let east = units::add(&conn, Some(city), "东区").unwrap();
+        let street = units::add(&conn, Some(east), "街道").unwrap();
+        let west = units::add(&conn, Some(city), "西区").unwrap();
+        // All halls that there are stand in the east.
+        units::place(&conn, &HallId::new("H1").unwrap(), Some(east)).unwrap();
+        let (login, name) = ("east".to_owned(), "东区主管".to_owned());
+        let profile = Profile { login, name, role: Role::HallSupervisor, staff_no: None, part: Part::Unit(east) };
+        let account = accounts::add(&conn, &profile, NOW).unwrap();
+        let own = Who { account, ..of_hall("H1") };
+        let of_unit = |unit: i64| Terms { scope: Scope::Unit { unit: unit.to_string() }, ..share().terms };
+        for unit in [east, street] {
+            as_who(&conn, &own, |a| a.add_rule(&of_unit(unit))).unwrap();
+        }
+        for unit in [city, west, 99] {
+            let refused = as_who(&conn, &own, |a| a.add_rule(&of_unit(unit)));
+            assert!(matches!(refused, Err(Refused::Foreign)), "{unit}");
+        }
+        as_who(&conn, &somebody(Role::SystemAdmin), |a| a.add_rule(&of_unit(city))).unwrap();
     }
 
     #[test]

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::{Json, response::IntoResponse as _, response::Response};
 use serde::{Deserialize, Serialize};
 
-use super::acts::{Acting, Refused, halls_of_unit};
+use super::acts::{Acting, Refused, keeps_unit};
 use super::history::{self, Alert, Which};
 use super::outbox::{self, Attempt, Message};
 use super::pages::{fault_of, number};
@@ -86,9 +86,6 @@ pub struct Acknowledgement {
 ), responses(
     (status = 200, body = AlertPage),
     (status = 400, description = "bad_query", body = ApiError),
-    (status = 401, description = "no_token or bad_token", body = ApiError),
-    (status = 403, description = "forbidden", body = ApiError),
-    (status = 503, description = "busy or unavailable", body = ApiError),
 ))]
 async fn list_alerts(
     State(site): State<Arc<Site>>,
@@ -118,10 +115,7 @@ async fn list_alerts(
 #[utoipa::path(get, path = "/api/v1/alerts/{id}", tag = "alerts", security(("token" = [])),
     params(("id" = i64, Path)), responses(
     (status = 200, body = Alert),
-    (status = 401, description = "no_token or bad_token", body = ApiError),
-    (status = 403, description = "forbidden", body = ApiError),
     (status = 404, description = "not_found", body = ApiError),
-    (status = 503, description = "busy or unavailable", body = ApiError),
 ))]
 async fn show_alert(
     State(site): State<Arc<Site>>,
@@ -141,11 +135,8 @@ async fn show_alert(
     params(("id" = i64, Path)), request_body = Acknowledgement, responses(
     (status = 204, description = "Done"),
     (status = 400, description = "malformed or bad_query: the message says why", body = ApiError),
-    (status = 401, description = "no_token or bad_token", body = ApiError),
-    (status = 403, description = "forbidden; auditors change nothing", body = ApiError),
     (status = 404, description = "not_found", body = ApiError),
     (status = 413, description = "too_large", body = ApiError),
-    (status = 503, description = "busy or unavailable", body = ApiError),
 ))]
 async fn acknowledge_alert(
     State(site): State<Arc<Site>>,
@@ -164,10 +155,7 @@ async fn acknowledge_alert(
     params(("id" = i64, Path)), responses(
     (status = 204, description = "Done"),
     (status = 400, description = "bad_query: it is closed already", body = ApiError),
-    (status = 401, description = "no_token or bad_token", body = ApiError),
-    (status = 403, description = "forbidden", body = ApiError),
     (status = 404, description = "not_found", body = ApiError),
-    (status = 503, description = "busy or unavailable", body = ApiError),
 ))]
 async fn close_alert(
     State(site): State<Arc<Site>>,
@@ -182,15 +170,13 @@ async fn close_alert(
 /// List the rules that concern the asker.
 #[utoipa::path(get, path = "/api/v1/alerts/rules", tag = "alerts", security(("token" = [])), responses(
     (status = 200, body = RuleList),
-    (status = 401, description = "no_token or bad_token", body = ApiError),
-    (status = 403, description = "forbidden", body = ApiError),
-    (status = 503, description = "busy or unavailable", body = ApiError),
 ))]
 async fn list_rules(State(site): State<Arc<Site>>, reader: AlertReader) -> Result<Json<RuleList>, ApiFault> {
     let sight = sight(&site, &reader.who);
     let read = move |conn: &rusqlite::Connection| -> rusqlite::Result<_> {
         let concerns = |r: &Rule| {
-            r.terms.scope == Scope::Everywhere || sight.answers_for(&r.terms.scope, |unit| halls_of_unit(conn, unit))
+            r.terms.scope == Scope::Everywhere
+                || sight.answers_for(&r.terms.scope, |unit| keeps_unit(conn, &sight, unit))
         };
         Ok(rules::all(conn)?.into_iter().filter(concerns).collect())
     };
@@ -201,10 +187,7 @@ async fn list_rules(State(site): State<Arc<Site>>, reader: AlertReader) -> Resul
 #[utoipa::path(post, path = "/api/v1/alerts/rules", tag = "alerts", security(("token" = [])), request_body = Terms, responses(
     (status = 201, body = AlertRuleAdded),
     (status = 400, description = "malformed or bad_query: the message names the field", body = ApiError),
-    (status = 401, description = "no_token or bad_token", body = ApiError),
-    (status = 403, description = "forbidden", body = ApiError),
     (status = 413, description = "too_large", body = ApiError),
-    (status = 503, description = "busy or unavailable", body = ApiError),
 ))]
 async fn add_rule(State(site): State<Arc<Site>>, keeper: AlertKeeper, body: Body) -> Result<Response, ApiFault> {
     let terms: Terms = parse(&read_body(body, MAX_BODY).await?)?;
@@ -217,11 +200,8 @@ async fn add_rule(State(site): State<Arc<Site>>, keeper: AlertKeeper, body: Body
     params(("id" = i64, Path)), request_body = Terms, responses(
     (status = 204, description = "Done"),
     (status = 400, description = "malformed or bad_query: the message names the field", body = ApiError),
-    (status = 401, description = "no_token or bad_token", body = ApiError),
-    (status = 403, description = "forbidden", body = ApiError),
     (status = 404, description = "not_found", body = ApiError),
     (status = 413, description = "too_large", body = ApiError),
-    (status = 503, description = "busy or unavailable", body = ApiError),
 ))]
 async fn change_rule(
     State(site): State<Arc<Site>>,
@@ -239,10 +219,7 @@ async fn change_rule(
 #[utoipa::path(delete, path = "/api/v1/alerts/rules/{id}", tag = "alerts", security(("token" = [])),
     params(("id" = i64, Path)), responses(
     (status = 204, description = "Done"),
-    (status = 401, description = "no_token or bad_token", body = ApiError),
-    (status = 403, description = "forbidden", body = ApiError),
     (status = 404, description = "not_found", body = ApiError),
-    (status = 503, description = "busy or unavailable", body = ApiError),
 ))]
 async fn remove_rule(
     State(site): State<Arc<Site>>,
@@ -257,15 +234,12 @@ async fn remove_rule(
 /// List what was sent, and how each try ended.
 #[utoipa::path(get, path = "/api/v1/alerts/deliveries", tag = "alerts", security(("token" = [])), responses(
     (status = 200, body = Deliveries),
-    (status = 401, description = "no_token or bad_token", body = ApiError),
-    (status = 403, description = "forbidden", body = ApiError),
-    (status = 503, description = "busy or unavailable", body = ApiError),
 ))]
 async fn list_deliveries(State(site): State<Arc<Site>>, keeper: AlertKeeper) -> Result<Json<Deliveries>, ApiFault> {
     let sight = sight(&site, &keeper.who);
     let read = move |conn: &rusqlite::Connection| -> rusqlite::Result<_> {
         let own = destinations::all(conn)?.into_iter();
-        let own = own.filter(|d| sight.answers_for(&d.terms.scope, |unit| halls_of_unit(conn, unit)));
+        let own = own.filter(|d| sight.answers_for(&d.terms.scope, |unit| keeps_unit(conn, &sight, unit)));
         let own: Vec<i64> = own.map(|d| d.id).collect();
         let (mut messages, mut attempts) = (outbox::messages(conn, MAX_LISTED)?, outbox::attempts(conn, MAX_LISTED)?);
         messages.retain(|m| own.contains(&m.destination));

@@ -9,6 +9,7 @@ use crate::domain::role::{Need, Role};
 /// One person's view.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sight {
+    pub account: i64,
     pub reach: Reach,
     /// Figures about ratings; whoever keeps devices sees alerts of devices alone.
     pub ratings: bool,
@@ -23,6 +24,7 @@ pub struct Sight {
 impl Sight {
     pub fn of(who: &Who, min_group: u64) -> Self {
         Self {
+            account: who.account,
             reach: who.reach.clone(),
             ratings: who.may(Need::Statistics) && !who.role.sees_only_self(),
             min_group: if who.role.sees_small_groups() { 0 } else { min_group },
@@ -50,11 +52,12 @@ impl Sight {
         alert
     }
 
-    /// True if somebody of this reach answers for the whole scope. `unit` resolves a unit's code to its halls' reach.
-    pub fn answers_for(&self, scope: &Scope, unit: impl FnOnce(&str) -> Option<Reach>) -> bool {
+    /// True if this person answers for the whole scope. `unit` says whether a unit stands in their part of the tree: its halls
+    /// of today do not, since others may come to it.
+    pub fn answers_for(&self, scope: &Scope, unit: impl FnOnce(&str) -> bool) -> bool {
         match scope {
             Scope::Everywhere => self.reach == Reach::All,
-            Scope::Unit { unit: code } => unit(code).is_some_and(|halls| self.reach.includes(&halls)),
+            Scope::Unit { unit: code } => unit(code),
             Scope::Hall { hall } | Scope::Window { hall, .. } => self.reach.covers(hall),
         }
     }
@@ -100,7 +103,7 @@ mod tests {
         let sight = Sight::of(&who, 5);
         assert!(!sight.sees(&alert()));
         let hall = |id: &str| Scope::Hall { hall: HallId::new(id).unwrap() };
-        let unit = |code: &str| (code == "own").then(|| who.reach.clone());
+        let unit = |code: &str| code == "own";
         assert!(sight.answers_for(&hall("H2"), unit) && !sight.answers_for(&hall("QL01"), unit));
         assert!(!sight.answers_for(&Scope::Everywhere, unit));
         assert!(sight.answers_for(&Scope::Unit { unit: "own".into() }, unit));

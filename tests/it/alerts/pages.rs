@@ -1,13 +1,16 @@
 //! Pages and interface of alerts over real sockets: what is seen, said and set, by whom, and what the log says of it.
 
+use pingyi::centre::directory::accounts::Part;
+use pingyi::centre::directory::units;
 use pingyi::centre::{audit, clock};
-use pingyi::domain::id::StaffNo;
+use pingyi::domain::id::{HallId, StaffNo};
 use pingyi::domain::rating::Satisfaction::{Satisfied, VeryDissatisfied};
 use pingyi::domain::role::Role;
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::hall::{Hall, until};
+use crate::browser::{Browser, account};
 use crate::centre::http;
 
 /// A token of somebody of a role.
@@ -116,5 +119,46 @@ async fn rules_are_added_changed_and_removed_and_faults_are_named() {
     assert_eq!(admin.ask(Method::DELETE, &path, None).await.0, StatusCode::NOT_FOUND);
     let follow_up = Api { token: token(&hall, Role::FollowUpOfficer).await, client: http::client(), hall: &hall };
     assert_eq!(follow_up.ask(Method::DELETE, "/rules/1", None).await.0, StatusCode::FORBIDDEN);
+    hall.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rules_and_destinations_are_set_for_a_unit_by_whoever_stands_over_it() {
+    let mut hall = Hall::open(|_| {}).await;
+    let site = &hall.running.as_ref().unwrap().site;
+    let made = site.writer.attempt(|desk| {
+        let city = units::add(desk.tx, None, "市政务局")?;
+        let east = units::add(desk.tx, Some(city), "东区")?;
+        let west = units::add(desk.tx, Some(city), "西区")?;
+        units::place(desk.tx, &HallId::new("QL01").unwrap(), Some(east))?;
+        *desk.people_changed = true;
+        Ok::<_, units::UnitFault>((city, east, west))
+    });
+    let (city, east, west) = made.await.unwrap().unwrap();
+    account(site, "east", Role::HallSupervisor, Part::Unit(east)).await;
+    let browser = Browser::new(&hall.url());
+    browser.sign_in("east").await;
+    let rule = "/alerts/rules/new?kind=tampering";
+    for form in [rule, "/alerts/destinations/new?kind=mail"] {
+        let page = browser.get(form).await.text;
+        assert!(page.contains("单位：市政务局 / 东区") && page.contains(&format!("value=\"unit:{east}\"")), "{page}");
+        for foreign in [city, west] {
+            assert!(!page.contains(&format!("value=\"unit:{foreign}\"")), "{form}");
+        }
+    }
+    let scope = |unit: i64| format!("unit:{unit}");
+    let common = [("grain", "each_window"), ("severity", "severe"), ("cooldown_minutes", "60"), ("enabled", "yes")];
+    for (unit, status) in [
+        (city, StatusCode::UNPROCESSABLE_ENTITY),
+        (west, StatusCode::UNPROCESSABLE_ENTITY),
+        (east, StatusCode::SEE_OTHER),
+    ] {
+        let scope = scope(unit);
+        let fields = [&common[..], &[("name", "东区终端"), ("scope", &scope)]].concat();
+        browser.get(rule).await;
+        assert_eq!(browser.post(rule, &fields).await.status, status, "{unit}");
+    }
+    let list = browser.get("/alerts/rules").await.text;
+    assert!(list.contains("东区终端") && list.contains("单位：市政务局 / 东区"), "{list}");
     hall.stop().await;
 }

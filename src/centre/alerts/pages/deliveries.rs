@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use maud::html;
 
 use crate::centre::access::Signed;
-use crate::centre::alerts::acts::halls_of_unit;
+use crate::centre::alerts::acts::keeps_unit;
 use crate::centre::alerts::destinations::{self, Destination};
 use crate::centre::alerts::outbox::{self, AlertEvent, Attempt, DeliveryOutcome, DeliveryState, MAX_ATTEMPTS, Message};
 use crate::centre::dashboard::components::{Empty, State as Badge, Table, Title, Tone};
@@ -45,7 +45,7 @@ pub async fn own(desk: &Desk<'_>) -> Result<BTreeMap<i64, Destination>, ApiFault
     let sight = desk.sight.clone();
     let read = move |conn: &rusqlite::Connection| {
         let all = destinations::all(conn)?.into_iter();
-        let own = all.filter(|d| sight.answers_for(&d.terms.scope, |unit| halls_of_unit(conn, unit)));
+        let own = all.filter(|d| sight.answers_for(&d.terms.scope, |unit| keeps_unit(conn, &sight, unit)));
         Ok(own.map(|d| (d.id, d)).collect())
     };
     desk.read(read).await

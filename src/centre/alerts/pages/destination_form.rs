@@ -1,12 +1,12 @@
 //! The form of a destination.
 
-use super::rule_form::{Pairs, scope_code, scope_of};
+use super::rule_form::{Pairs, frame, scope_code, scope_of};
 use super::*;
 use maud::html;
 
 use crate::centre::alerts::destinations::{Address, DestinationFault, DestinationTerms};
-use crate::centre::alerts::rule::{NAME_CHARS, Scope};
-use crate::centre::dashboard::components::{Button, Choice, Faults, Field, Notice, Tick, buttons};
+use crate::centre::alerts::rule::Scope;
+use crate::centre::dashboard::components::{Choice, Faults, Field, Notice};
 
 /// What is typed; `kind` is the address's.
 pub fn typed(kind: &str, pairs: &Pairs) -> DestinationTerms {
@@ -40,16 +40,11 @@ pub fn faults(terms: &DestinationTerms) -> Faults {
 
 /// The form.
 pub fn form(desk: &Desk<'_>, address: &str, terms: &DestinationTerms, faults: &Faults) -> Markup {
-    let (w, language) = (desk.words(), desk.language());
-    let max = u32::try_from(NAME_CHARS).unwrap_or(60);
+    let w = desk.words();
     let settings = &desk.site.settings.alerts;
     let hosts = settings.webhook_hosts.join(", ");
     let languages = [(Language::Zh.code(), w.chinese()), (Language::En.code(), w.english())];
-    html! {
-        (faults.summary(language))
-        form.form method="post" action=(address) {
-            (desk.viewer.csrf())
-            (Field::text("name", w.name()).value(&terms.name).max(max).faults(faults))
+    let fields = html! {
             @match &terms.address {
                 Address::Webhook { url } => {
                     @if settings.webhook_hosts.is_empty() { (Notice::note(w.no_hosts()).standing()) }
@@ -63,8 +58,6 @@ pub fn form(desk: &Desk<'_>, address: &str, terms: &DestinationTerms, faults: &F
             }
             (Choice::new("scope", w.scope_of(), desk.scopes(false)).chosen(scope_code(&terms.scope)).faults(faults))
             (Choice::new("language", w.language(), languages).chosen(terms.language.code()))
-            (Tick::check("enabled", "yes", w.enabled(), terms.enabled))
-            (buttons(&[Button::submit(w.save()).primary(), Button::link("/alerts/destinations", w.cancel())]))
-        }
-    }
+    };
+    frame(desk, (address, "/alerts/destinations"), (&terms.name, None), terms.enabled, (&fields, faults))
 }

@@ -9,7 +9,7 @@ use maud::html;
 use crate::centre::access::{Posted, Signed};
 use crate::centre::alerts::destinations::{self as kept, Address, Destination, DestinationTerms};
 use crate::centre::alerts::rule::Scope;
-use crate::centre::dashboard::components::{Button, Confirm, Empty, Faults, State as Badge, Table, Title, Tone};
+use crate::centre::dashboard::components::{Button, Empty, Faults, State as Badge, Table, Title, Tone};
 
 const LIST: &str = "/alerts/destinations";
 
@@ -152,11 +152,7 @@ pub async fn test(
 ) -> Response {
     let desk = Desk::new(&site, &posted.viewer, &posted.who);
     let Some(id) = number(&id) else { return desk.viewer.not_found(&site) };
-    match desk.act(move |a| a.test(id)).await {
-        Ok(Ok(())) => desk.viewer.onward(&site, "/alerts/deliveries", &desk.words().test_laid()),
-        Ok(Err(fault)) => desk.refuse(&fault),
-        Err(fault) => desk.viewer.refuse(&site, &fault),
-    }
+    desk.done(desk.act(move |a| a.test(id)).await, "/alerts/deliveries", &desk.words().test_laid())
 }
 
 pub async fn ask_remove(
@@ -167,13 +163,8 @@ pub async fn ask_remove(
     let desk = Desk::new(&site, &signed.viewer, &signed.who);
     let w = desk.words();
     let content = own(&desk, &id).await.map(|found| {
-        found.map(|d| {
-            let what =
-                html! { p { b { (d.terms.name) } " · " (d.terms.address.shown()) } p.hint { (w.remove_hint()) } };
-            let confirm = Confirm::new(desk.language(), w.remove(), what, format!("{LIST}/{id}/remove"));
-            let confirm = confirm.yes(w.remove()).back(format!("{LIST}/{id}")).csrf(desk.viewer.csrf());
-            html! { (confirm.crumb(LIST, w.destinations())) }
-        })
+        let what = |d: &Destination| html! { b { (d.terms.name) } " · " (d.terms.address.shown()) };
+        found.map(|d| desk.ask_remove(&what(&d), (LIST, w.destinations()), d.id))
     });
     desk.page(&w.remove(), content)
 }
@@ -185,11 +176,7 @@ pub async fn remove(
 ) -> Response {
     let desk = Desk::new(&site, &posted.viewer, &posted.who);
     let Some(id) = number(&id) else { return desk.viewer.not_found(&site) };
-    match desk.act(move |a| a.remove_destination(id)).await {
-        Ok(Ok(())) => desk.viewer.onward(&site, LIST, &desk.words().removed()),
-        Ok(Err(fault)) => desk.refuse(&fault),
-        Err(fault) => desk.viewer.refuse(&site, &fault),
-    }
+    desk.done(desk.act(move |a| a.remove_destination(id)).await, LIST, &desk.words().removed())
 }
 
 async fn own(desk: &Desk<'_>, id: &str) -> Result<Option<Destination>, ApiFault> {
@@ -214,11 +201,8 @@ fn page(desk: &Desk<'_>, id: Option<i64>, terms: &DestinationTerms, faults: &Fau
 }
 
 fn answer(desk: &Desk<'_>, id: Option<i64>, terms: &DestinationTerms, fault: &Refused) -> Response {
-    let (w, mut faults) = (desk.words(), Faults::default());
-    match fault {
-        Refused::Foreign => faults.add("scope", w.your_halls_only()),
-        Refused::Full => faults.add("name", w.too_many()),
-        other => return desk.refuse(other),
+    match desk.faults_of(fault) {
+        Some(faults) => desk.again(&desk.words().edit_destination(), page(desk, id, terms, &faults)),
+        None => desk.refuse(fault),
     }
-    desk.again(&w.edit_destination(), page(desk, id, terms, &faults))
 }

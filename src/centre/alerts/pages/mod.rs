@@ -15,7 +15,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use maud::Markup;
+use maud::{Markup, html};
 
 use super::acts::{Acting, Refused};
 use super::deliver::manner;
@@ -24,7 +24,7 @@ use super::message::Manner;
 use super::sight::Sight;
 use crate::centre::access::{AlertKeeper, AlertReader, Routes, Viewer, Who};
 use crate::centre::clock;
-use crate::centre::dashboard::components::Tabs;
+use crate::centre::dashboard::components::{Confirm, Faults, Tabs};
 use crate::centre::error::{ApiFault, ErrorCode};
 use crate::centre::site::Site;
 use crate::centre::statistics::labels::Labels;
@@ -135,6 +135,34 @@ impl<'a> Desk<'a> {
         let done =
             self.site.writer.attempt(move |desk| act(&Acting { tx: desk.tx, now: desk.now, who: &who, sight: &sight }));
         Ok(done.await?)
+    }
+
+    /// Where an act without a form leads: to a list that says what was done, or to a page that says why not.
+    fn done(&self, done: Result<Result<(), Refused>, ApiFault>, list: &str, notice: &str) -> Response {
+        match done {
+            Ok(Ok(())) => self.viewer.onward(self.site, list, notice),
+            Ok(Err(fault)) => self.refuse(&fault),
+            Err(fault) => self.viewer.refuse(self.site, &fault),
+        }
+    }
+
+    /// Asks before something of a list is removed.
+    fn ask_remove(&self, what: &Markup, (list, name): (&str, Cow<'static, str>), id: i64) -> Markup {
+        let w = self.words();
+        let what = html! { p { (what) } p.hint { (w.remove_hint()) } };
+        let confirm = Confirm::new(self.language(), w.remove(), what, format!("{list}/{id}/remove"));
+        html! { (confirm.yes(w.remove()).back(format!("{list}/{id}")).crumb(list, name).csrf(self.viewer.csrf())) }
+    }
+
+    /// What is wrong at the inputs of a form that was refused; none if no form can mend it.
+    fn faults_of(&self, refused: &Refused) -> Option<Faults> {
+        let (w, mut faults) = (self.words(), Faults::default());
+        match refused {
+            Refused::Foreign => faults.add("scope", w.your_halls_only()),
+            Refused::Full => faults.add("name", w.too_many()),
+            _ => return None,
+        }
+        Some(faults)
     }
 
     /// The page of a refusal that no form can mend.

@@ -3,11 +3,14 @@
 use super::*;
 use maud::html;
 
+use crate::centre::access::Reach;
 use crate::centre::alerts::destinations::Destination;
 use crate::centre::alerts::rule::{
     Condition, Grain, MAX_COOLDOWN_MINUTES, MAX_WITHIN_MINUTES, NAME_CHARS, Scope, Severity, Terms, TermsFault,
 };
 use crate::centre::dashboard::components::{Button, Choice, Faults, Field, Tick, buttons, fieldset};
+use crate::centre::directory::accounts::Part;
+use crate::centre::directory::units::Units;
 use crate::domain::id::{HallId, WindowId};
 use crate::domain::rating::Satisfaction;
 use crate::words::common;
@@ -114,9 +117,10 @@ impl Desk<'_> {
     pub fn scopes(&self, windows: bool) -> Vec<(String, String)> {
         let (w, english) = (self.words(), self.language().is_english());
         let mut out = Vec::new();
-        if self.sight.reach == crate::centre::access::Reach::All {
+        if self.sight.reach == Reach::All {
             out.push((scope_code(&Scope::Everywhere), w.scope_everywhere().into_owned()));
         }
+        out.extend(self.unit_scopes());
         let boards = self.site.boards.get();
         let mut halls: Vec<_> = boards.all().filter(|b| self.sight.reach.covers(&b.hall.id)).collect();
         halls.sort_by(|a, b| a.hall.id.cmp(&b.hall.id));
@@ -136,13 +140,32 @@ impl Desk<'_> {
         out
     }
 
+    /// Units that the viewer answers for as a whole, in the order of the tree, each under those above it.
+    fn unit_scopes(&self) -> Vec<(String, String)> {
+        let directory = self.site.directory.get();
+        let units = directory.people().units();
+        let people = directory.people();
+        let is_own = |unit: i64| self.sight.reach == Reach::All || people.includes(self.who.account, &Part::Unit(unit));
+        let own = units.in_order().into_iter().filter(|(_, unit)| is_own(unit.id));
+        let named = own.map(|(_, unit)| {
+            let scope = Scope::Unit { unit: unit.id.to_string() };
+            (scope_code(&scope), self.words().scope_unit(&path_of(units, unit.id)).into_owned())
+        });
+        named.take(MAX_SCOPES).collect()
+    }
+
     /// A scope by its name.
     pub fn scope(&self, scope: &Scope) -> String {
         use crate::domain::query::Dimension;
         let w = self.words();
         match scope {
             Scope::Everywhere => w.scope_everywhere().into_owned(),
-            Scope::Unit { unit } => w.scope_unit(unit).into_owned(),
+            Scope::Unit { unit } => {
+                let directory = self.site.directory.get();
+                let named = unit.parse().ok().map(|id| path_of(directory.people().units(), id));
+                // A unit that is gone has its number left.
+                w.scope_unit(named.as_deref().filter(|n| !n.is_empty()).unwrap_or(unit)).into_owned()
+            }
             Scope::Hall { hall } => w.scope_hall(&self.labels.name(Dimension::Hall, hall.as_str())).into_owned(),
             Scope::Window { hall, window } => {
                 let key = format!("{hall}/{window}");
@@ -156,25 +179,21 @@ impl Desk<'_> {
     }
 }
 
+/// `市政务局 / 东区`; empty for a unit that is gone.
+fn path_of(units: &Units, unit: i64) -> String {
+    let path = units.path(unit).unwrap_or_default();
+    path.iter().map(|unit| unit.name.as_str()).collect::<Vec<_>>().join(" / ")
+}
+
 /// The form.
 pub fn form(desk: &Desk<'_>, address: &str, terms: &Terms, to: &[Destination], faults: &Faults) -> Markup {
     let (w, language) = (desk.words(), desk.language());
-    let max = u32::try_from(NAME_CHARS).unwrap_or(60);
     let of_ratings = terms.condition.within_minutes().is_some();
     let grains = [(Grain::EachWindow.code(), w.each_window()), (Grain::EachHall.code(), w.each_hall())];
     let severities =
         [(Severity::Severe.code(), Alerts(language).severe()), (Severity::Notice.code(), Alerts(language).notice())];
     let cooldown = terms.cooldown_minutes.to_string();
-    html! {
-        (faults.summary(language))
-        form.form method="post" action=(address) {
-            (desk.viewer.csrf())
-            @let name = Field::text("name", w.name()).value(&terms.name).max(max).faults(faults);
-            // Shipped with a name that this reader sees translated.
-            @match desk.rule(&terms.name) {
-                shown if shown != terms.name => { (name.hint(w.shown_as(&shown))) }
-                _ => { (name) }
-            }
+    let fields = html! {
             div.fields { (condition_fields(desk, &terms.condition, faults)) }
             @if matches!(terms.condition, Condition::ParticipationDrop { .. }) { p.hint { (w.usual_note()) } }
             (Choice::new("scope", w.scope(), desk.scopes(true)).chosen(scope_code(&terms.scope)).faults(faults))
@@ -193,8 +212,32 @@ pub fn form(desk: &Desk<'_>, address: &str, terms: &Terms, to: &[Destination], f
                 }))
             }
             (Tick::check("tell_end", "yes", w.tell_end(), terms.tell_end))
-            (Tick::check("enabled", "yes", w.enabled(), terms.enabled))
-            (buttons(&[Button::submit(w.save()).primary(), Button::link("/alerts/rules", w.cancel())]))
+    };
+    // Shipped with a name that this reader sees translated.
+    let shown = Some(desk.rule(&terms.name)).filter(|shown| *shown != terms.name.as_str());
+    let hint = shown.map(|shown| w.shown_as(&shown).into_owned());
+    frame(desk, (address, "/alerts/rules"), (&terms.name, hint), terms.enabled, (&fields, faults))
+}
+
+/// What rules and destinations have alike: a name before their fields, whether they are in use behind them.
+pub fn frame(
+    desk: &Desk<'_>,
+    (address, back): (&str, &str),
+    (name, hint): (&str, Option<String>),
+    enabled: bool,
+    (fields, faults): (&Markup, &Faults),
+) -> Markup {
+    let w = desk.words();
+    let max = u32::try_from(NAME_CHARS).unwrap_or(60);
+    html! {
+        (faults.summary(desk.language()))
+        form.form method="post" action=(address) {
+            (desk.viewer.csrf())
+            @let name = Field::text("name", w.name()).value(name).max(max).faults(faults);
+            @match hint { Some(hint) => { (name.hint(hint)) } None => { (name) } }
+            (fields)
+            (Tick::check("enabled", "yes", w.enabled(), enabled))
+            (buttons(&[Button::submit(w.save()).primary(), Button::link(back, w.cancel())]))
         }
     }
 }

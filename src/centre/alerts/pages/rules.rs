@@ -5,12 +5,12 @@ use super::*;
 use axum::extract::{Path, Query as UrlQuery};
 use maud::html;
 
-use crate::centre::access::{Posted, Reach, Signed};
-use crate::centre::alerts::acts::halls_of_unit;
+use crate::centre::access::{Posted, Signed};
+use crate::centre::alerts::acts::keeps_unit;
 use crate::centre::alerts::destinations::Destination;
 use crate::centre::alerts::rule::{Condition, Rule, Scope, Terms};
 use crate::centre::alerts::rules as kept;
-use crate::centre::dashboard::components::{Button, Confirm, Faults, State as Badge, Table, Title, Tone};
+use crate::centre::dashboard::components::{Button, Faults, State as Badge, Table, Title, Tone};
 use crate::words::{alerts, common};
 
 pub async fn list(State(site): State<Arc<Site>>, signed: Signed<AlertReader>) -> Response {
@@ -22,7 +22,7 @@ pub async fn list(State(site): State<Arc<Site>>, signed: Signed<AlertReader>) ->
             // Rules of the whole centre concern everybody; those of another part nobody else.
             Ok(all
                 .filter_map(|rule| {
-                    let own = sight.answers_for(&rule.terms.scope, |unit| halls_of_unit(conn, unit));
+                    let own = sight.answers_for(&rule.terms.scope, |unit| keeps_unit(conn, &sight, unit));
                     (own || rule.terms.scope == Scope::Everywhere).then_some((rule, own && sight.keeps))
                 })
                 .collect::<Vec<_>>())
@@ -171,10 +171,8 @@ pub async fn ask_remove(
     let content = async {
         let w = desk.words();
         let Some(rule) = own(&desk, &id).await? else { return Ok(None) };
-        let what = html! { p { b { (desk.rule(&rule.terms.name)) } " · " (said(&desk, &rule.terms)) } p.hint { (w.remove_hint()) } };
-        let confirm = Confirm::new(desk.language(), w.remove(), what, format!("/alerts/rules/{id}/remove"));
-        let confirm = confirm.yes(w.remove()).back(format!("/alerts/rules/{id}")).csrf(desk.viewer.csrf());
-        Ok(Some(html! { (confirm.crumb("/alerts/rules", w.rules())) }))
+        let what = html! { b { (desk.rule(&rule.terms.name)) } " · " (said(&desk, &rule.terms)) };
+        Ok(Some(desk.ask_remove(&what, ("/alerts/rules", w.rules()), rule.id)))
     };
     desk.page(&desk.words().remove(), content.await)
 }
@@ -186,11 +184,7 @@ pub async fn remove(
 ) -> Response {
     let desk = Desk::new(&site, &posted.viewer, &posted.who);
     let Some(id) = number(&id) else { return desk.viewer.not_found(&site) };
-    match desk.act(move |a| a.remove_rule(id)).await {
-        Ok(Ok(())) => desk.viewer.onward(&site, "/alerts/rules", &desk.words().removed()),
-        Ok(Err(fault)) => desk.refuse(&fault),
-        Err(fault) => desk.viewer.refuse(&site, &fault),
-    }
+    desk.done(desk.act(move |a| a.remove_rule(id)).await, "/alerts/rules", &desk.words().removed())
 }
 
 /// A rule that the viewer answers for.
@@ -198,8 +192,8 @@ async fn own(desk: &Desk<'_>, id: &str) -> Result<Option<Rule>, ApiFault> {
     let Some(id) = number(id) else { return Ok(None) };
     let sight = desk.sight.clone();
     let read = move |conn: &rusqlite::Connection| {
-        let reach = |unit: &str| -> Option<Reach> { halls_of_unit(conn, unit) };
-        Ok(kept::one(conn, id)?.filter(|r| sight.answers_for(&r.terms.scope, reach)))
+        let own = |unit: &str| keeps_unit(conn, &sight, unit);
+        Ok(kept::one(conn, id)?.filter(|r| sight.answers_for(&r.terms.scope, own)))
     };
     desk.read(read).await
 }
@@ -229,11 +223,8 @@ async fn refused(desk: &Desk<'_>, id: Option<i64>, terms: &Terms, faults: &Fault
 }
 
 async fn answer(desk: &Desk<'_>, id: Option<i64>, terms: &Terms, fault: &Refused) -> Response {
-    let (w, mut faults) = (desk.words(), Faults::default());
-    match fault {
-        Refused::Foreign => faults.add("scope", w.your_halls_only()),
-        Refused::Full => faults.add("name", w.too_many()),
-        other => return desk.refuse(other),
+    match desk.faults_of(fault) {
+        Some(faults) => refused(desk, id, terms, &faults).await,
+        None => desk.refuse(fault),
     }
-    refused(desk, id, terms, &faults).await
 }

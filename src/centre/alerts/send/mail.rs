@@ -9,6 +9,7 @@ use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, CertificateStore, Tls, TlsParameters};
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
 
+use super::speaks_of_tls;
 use crate::centre::alerts::message::{Manner, Told, mail};
 use crate::centre::alerts::outbox::{DeliveryOutcome, Ended};
 use crate::config::alerts::{SmtpConfig, SmtpSecurity};
@@ -99,17 +100,6 @@ fn secret(file: &Path) -> Option<String> {
     let mut text = String::new();
     std::fs::File::open(file).ok()?.take(MAX_SECRET_BYTES).read_to_string(&mut text).ok()?;
     Some(text.trim_end_matches(['\r', '\n']).to_owned())
-}
-
-fn speaks_of_tls(fault: &lettre::transport::smtp::Error) -> bool {
-    let mut cause = std::error::Error::source(fault);
-    while let Some(inner) = cause {
-        if inner.downcast_ref::<rustls::Error>().is_some() || inner.to_string().contains("certificate") {
-            return true;
-        }
-        cause = inner.source();
-    }
-    false
 }
 
 #[cfg(test)]

@@ -23,3 +23,15 @@ pub async fn send(
         Address::Mail { to } => mail::send(config.smtp.as_ref(), to, told, manner).await,
     }
 }
+
+/// Whether a failure, or what caused it, is about the other side's certificate or the encryption.
+fn speaks_of_tls(fault: &dyn std::error::Error) -> bool {
+    let mut cause = fault.source();
+    while let Some(inner) = cause {
+        if inner.downcast_ref::<rustls::Error>().is_some() || inner.to_string().contains("certificate") {
+            return true;
+        }
+        cause = inner.source();
+    }
+    false
+}

@@ -8,7 +8,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, Url, header};
 use sha2::Sha256;
 
-use super::guard;
+use super::{guard, speaks_of_tls};
 use crate::centre::alerts::destinations::webhook_url;
 use crate::centre::alerts::message::{Manner, Told, json};
 use crate::centre::alerts::outbox::{DeliveryOutcome, Ended};
@@ -114,17 +114,6 @@ async fn client(config: &AlertsConfig, url: &Url, addresses: &[SocketAddr]) -> R
         client = client.tls_certs_only(Certificate::from_pem_bundle(&pem).map_err(|_| DeliveryOutcome::BadSettings)?);
     }
     client.build().map_err(|_| DeliveryOutcome::BadSettings)
-}
-
-fn speaks_of_tls(fault: &reqwest::Error) -> bool {
-    let mut cause = std::error::Error::source(fault);
-    while let Some(inner) = cause {
-        if inner.downcast_ref::<rustls::Error>().is_some() || inner.to_string().contains("certificate") {
-            return true;
-        }
-        cause = inner.source();
-    }
-    false
 }
 
 #[cfg(test)]
