@@ -7,11 +7,17 @@ pub const WORDS_CHARS: usize = 300;
 
 coded! {
     /// Which of two histories of one ledger the figures count. Both stay where they are.
+    ///
+    /// There is no verdict by which the one that came first counts no more: the centre has signed receipts for it, and
+    /// whoever brings an older copy of a disk must not be able to make its ratings vanish.
     ForkVerdict {
         /// The one that came first; the other is a copy, a test or tampering.
         Held = "held",
         /// Both happened, one after the other: the device was put back to an older state. Visits of the other one are added.
         Both = "both",
+        /// Nobody can tell. Both are counted; the ratings of the other one are flagged, and so left out wherever flagged
+        /// ratings are.
+        Unclear = "unclear",
     }
 }
 

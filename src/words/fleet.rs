@@ -138,6 +138,8 @@ words! {
         from_to(first: u64, last: u64) => "第 {first} 至 {last} 条", "entries {first} to {last}";
         verdict_held() => "只计先到的一份", "Count the one that came first";
         verdict_held_hint() => "另一份是拷贝、测试或篡改。", "The other is a copy, a test or tampering.";
+        verdict_unclear() => "无法判断", "It cannot be told";
+        verdict_unclear_hint() => "两份都保留、都计入；另一份里的评价标为存疑，只看无信号的评价时不计。", "Both are kept and counted; the ratings of the other one are flagged, and left out wherever only unflagged ratings are counted.";
         verdict_both() => "两份都计入", "Count both";
         verdict_both_hint() => "设备被恢复到旧状态，两段服务都真实发生过；另一份里新开始的服务加入统计。", "The device was put back to an older state and both really happened; visits that the other one opened enter the figures.";
         decided_done() => "已裁定。", "It is decided.";
@@ -173,6 +175,9 @@ pub fn verdict(language: Language, verdict: ForkVerdict) -> &'static str {
     let (zh, en) = match verdict {
         ForkVerdict::Held => ("先到的一份计入统计", "the history that came first counts"),
         ForkVerdict::Both => ("两份都计入统计", "both histories count"),
+        ForkVerdict::Unclear => {
+            ("无法判断；两份都计入，另一份标为存疑", "it cannot be told: both count, the other one flagged")
+        }
     };
     if language.is_english() { en } else { zh }
 }

@@ -284,3 +284,31 @@ async fn a_fork_is_decided_on_the_page_and_the_figures_follow_at_once() {
     assert_eq!(house.acts(), ["fork_decided"]);
     house.running.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_fork_that_nobody_can_tell_counts_with_its_other_ratings_flagged() {
+    let house = House::open().await;
+    let mut held = Terminal::new(1);
+    held.serve(Satisfaction::Satisfied);
+    let mut other = held.clone();
+    held.serve(Satisfaction::Satisfied);
+    other.open();
+    for _ in 0..3 {
+        other.serve(Satisfaction::VeryDissatisfied);
+    }
+    house.take(&held).await;
+    let BatchAnswer::Fork { at_seq, .. } = house.send(&other, 5).await else { panic!("no fork") };
+    let token = house.token(Role::HallSupervisor).await;
+    let cookie = house.cookie(&token).await;
+    let decide = format!("/fleet/{}/1/forks/{at_seq}", held.tip.device);
+    let unclear = [("choice", "unclear"), ("words", "两份都像真的，问不出来")];
+    assert_eq!(house.submit(&decide, &decide, &cookie, &unclear).await.0, StatusCode::SEE_OTHER);
+    let stats = "/api/v1/stats?from=2026-11-01&to=2026-11-30&by=level&order=key&min_n=3";
+    let all = house.api(stats, &token).await.1;
+    assert_eq!((&all["total"]["n"], &all["total"]["flagged"]), (&5.into(), &3.into()), "{all}");
+    let unflagged = house.api(&format!("{stats}&unflagged=true"), &token).await.1;
+    assert_eq!(unflagged["total"]["n"], 2, "what the centre has receipts for stands in either");
+    let (_, page) = house.page(&format!("/fleet/{}", held.tip.device), &cookie).await;
+    assert!(page.contains("无法判断") && page.contains("另计入 3 次服务"), "{page}");
+    house.running.stop().await;
+}

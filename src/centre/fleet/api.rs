@@ -36,8 +36,7 @@ pub fn routes() -> Routes {
 /// List the terminals of one's halls, those that need a look first.
 #[utoipa::path(get, path = "/api/v1/fleet", tag = "fleet", security(("token" = [])),
     params(("hall" = Option<HallId>, Query), ("state" = Option<String>, Query, description = "well, look, bad or ended")),
-    responses((status = 200, body = FleetOut), (status = 401, body = ApiError), (status = 403, body = ApiError),
-        (status = 503, body = ApiError)))]
+    responses((status = 200, body = FleetOut)))]
 async fn list_fleet(
     State(site): State<Arc<Site>>,
     reader: FleetReader,
@@ -50,8 +49,8 @@ async fn list_fleet(
 /// Show one terminal with its epochs, alarms and changes.
 #[utoipa::path(get, path = "/api/v1/fleet/{device}", tag = "fleet", security(("token" = [])),
     params(("device" = DeviceId, Path)),
-    responses((status = 200, body = TerminalDetail), (status = 401, body = ApiError), (status = 403, body = ApiError),
-        (status = 404, body = ApiError), (status = 503, body = ApiError)))]
+    responses((status = 200, body = TerminalDetail),
+        (status = 404, body = ApiError)))]
 async fn show_terminal(
     State(site): State<Arc<Site>>,
     reader: FleetReader,
@@ -79,9 +78,7 @@ async fn show_terminal(
 /// Refuse a device from now on.
 #[utoipa::path(post, path = "/api/v1/fleet/{device}/retire", tag = "fleet", security(("token" = [])),
     params(("device" = DeviceId, Path)), request_body = ReasonGiven,
-    responses((status = 200, body = Done), (status = 400, body = ApiError), (status = 401, body = ApiError),
-        (status = 403, body = ApiError), (status = 404, body = ApiError), (status = 413, body = ApiError),
-        (status = 503, body = ApiError)))]
+    responses((status = 200, body = Done), (status = 400, body = ApiError), (status = 404, body = ApiError), (status = 413, body = ApiError)))]
 async fn retire_terminal(
     State(site): State<Arc<Site>>,
     keeper: FleetKeeper,
@@ -99,9 +96,7 @@ async fn retire_terminal(
 /// Say how an epoch ended that was never closed.
 #[utoipa::path(post, path = "/api/v1/fleet/{device}/{epoch}/explanation", tag = "fleet", security(("token" = [])),
     params(("device" = DeviceId, Path), ("epoch" = u32, Path)), request_body = ReasonGiven,
-    responses((status = 200, body = Done), (status = 400, body = ApiError), (status = 401, body = ApiError),
-        (status = 403, body = ApiError), (status = 404, body = ApiError), (status = 413, body = ApiError),
-        (status = 503, body = ApiError)))]
+    responses((status = 200, body = Done), (status = 400, body = ApiError), (status = 404, body = ApiError), (status = 413, body = ApiError)))]
 async fn explain_epoch(
     State(site): State<Arc<Site>>,
     explainer: Explainer,
@@ -120,9 +115,8 @@ async fn explain_epoch(
 /// Decide which of two histories the figures count.
 #[utoipa::path(post, path = "/api/v1/fleet/{device}/{epoch}/forks/{at}/decision", tag = "fleet", security(("token" = [])),
     params(("device" = DeviceId, Path), ("epoch" = u32, Path), ("at" = u64, Path)), request_body = VerdictGiven,
-    responses((status = 200, body = Done), (status = 400, body = ApiError), (status = 401, body = ApiError),
-        (status = 403, body = ApiError), (status = 404, body = ApiError), (status = 409, description = "already_decided", body = ApiError),
-        (status = 413, body = ApiError), (status = 503, body = ApiError)))]
+    responses((status = 200, body = Done), (status = 400, body = ApiError), (status = 404, body = ApiError), (status = 409, description = "already_decided", body = ApiError),
+        (status = 413, body = ApiError)))]
 async fn decide_fork(
     State(site): State<Arc<Site>>,
     explainer: Explainer,
@@ -141,8 +135,7 @@ async fn decide_fork(
 
 /// List the latest enrolment codes of one's halls, without the codes themselves.
 #[utoipa::path(get, path = "/api/v1/enrol-codes", tag = "fleet", security(("token" = [])),
-    responses((status = 200, body = CodesOut), (status = 401, body = ApiError), (status = 403, body = ApiError),
-        (status = 503, body = ApiError)))]
+    responses((status = 200, body = CodesOut)))]
 async fn list_codes(State(site): State<Arc<Site>>, keeper: FleetKeeper) -> Result<Json<CodesOut>, ApiFault> {
     let codes = codes::listed(&site, move |hall| keeper.covers(hall)).await?;
     Ok(Json(CodesOut { codes: codes.iter().map(code_out).collect() }))
@@ -150,9 +143,8 @@ async fn list_codes(State(site): State<Arc<Site>>, keeper: FleetKeeper) -> Resul
 
 /// Make a one-time code, valid for a day, for the device at one window.
 #[utoipa::path(post, path = "/api/v1/enrol-codes", tag = "fleet", security(("token" = [])), request_body = CodeWanted,
-    responses((status = 200, body = CodeMade), (status = 400, body = ApiError), (status = 401, body = ApiError),
-        (status = 403, body = ApiError), (status = 404, description = "No such window in one's halls", body = ApiError),
-        (status = 413, body = ApiError), (status = 503, body = ApiError)))]
+    responses((status = 200, body = CodeMade), (status = 400, body = ApiError), (status = 404, description = "No such window in one's halls", body = ApiError),
+        (status = 413, body = ApiError)))]
 async fn make_code(
     State(site): State<Arc<Site>>,
     keeper: FleetKeeper,
@@ -167,8 +159,8 @@ async fn make_code(
 
 /// Withdraw a code that nobody has used.
 #[utoipa::path(delete, path = "/api/v1/enrol-codes/{id}", tag = "fleet", security(("token" = [])), params(("id" = i64, Path)),
-    responses((status = 200, body = Done), (status = 401, body = ApiError), (status = 403, body = ApiError),
-        (status = 404, body = ApiError), (status = 503, body = ApiError)))]
+    responses((status = 200, body = Done),
+        (status = 404, body = ApiError)))]
 async fn revoke_code(
     State(site): State<Arc<Site>>,
     keeper: FleetKeeper,

@@ -362,6 +362,7 @@ fn decide_form(site: &Site, viewer: &Viewer, fork: &Fork, said: &Said, faults: &
     let ticks = html! {
         (Tick::radio("choice", ForkVerdict::Held.code(), w.verdict_held(), ticked(ForkVerdict::Held)).hint(w.verdict_held_hint()))
         (Tick::radio("choice", ForkVerdict::Both.code(), w.verdict_both(), ticked(ForkVerdict::Both)).hint(w.verdict_both_hint()))
+        (Tick::radio("choice", ForkVerdict::Unclear.code(), w.verdict_unclear(), ticked(ForkVerdict::Unclear)).hint(w.verdict_unclear_hint()))
     };
     let shown = |name: &str, side: &Side| {
         html! {

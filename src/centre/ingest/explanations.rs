@@ -121,21 +121,24 @@ pub fn waits(conn: &Connection) -> rusqlite::Result<bool> {
 /// # Errors
 /// [`StoreFault`]: the transaction must not be committed.
 pub fn settle(desk: &mut Desk<'_>) -> Result<usize, StoreFault> {
-    let sql =
-        "SELECT id, ledger, at_seq, decided_ms FROM fork_decision WHERE added_visits IS NULL ORDER BY id LIMIT 20";
-    let waiting: Vec<(i64, i64, u64, WallMs)> = desk
+    let sql = "SELECT id, ledger, at_seq, decided_ms, verdict = ?1 FROM fork_decision WHERE added_visits IS NULL
+               ORDER BY id LIMIT 20";
+    let waiting: Vec<(i64, i64, u64, WallMs, bool)> = desk
         .tx
         .prepare_cached(sql)?
-        .query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get::<_, i64>(2)?.cast_unsigned(), WallMs(r.get(3)?))))?
+        .query_map([ForkVerdict::Unclear.code()], |r| {
+            Ok((r.get(0)?, r.get(1)?, r.get::<_, i64>(2)?.cast_unsigned(), WallMs(r.get(3)?), r.get(4)?))
+        })?
         .collect::<Result<_, _>>()?;
-    for (id, ledger, at_seq, decided) in &waiting {
+    for (id, ledger, at_seq, decided, is_unclear) in &waiting {
         let forks = holdings::forks(desk.tx, *ledger, 0, MAX_FORKS)?;
         let visits = other_visits(desk.tx, *ledger, *at_seq, &forks, *decided)?;
         let mut added = 0;
         if let Some(hall) = ledgers::hall_of(desk.tx, *ledger)? {
             // The other history's visits have the same numbers: a ledger number of its own keeps them apart.
             let place = Place { ledger: -id, hall, sample: false };
-            let facts: Vec<_> = visits.iter().filter_map(|v| v.fact(&place, None)).collect();
+            let mut facts: Vec<_> = visits.iter().filter_map(|v| v.fact(&place, None)).collect();
+            facts.iter_mut().for_each(|fact| fact.flagged |= *is_unclear && fact.level.is_some());
             added = facts.len();
             desk.facts.extend(facts);
         }
