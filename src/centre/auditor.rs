@@ -49,9 +49,6 @@ impl After {
 #[utoipa::path(get, path = "/api/v1/ledgers", tag = "audit", security(("token" = [])), params(After), responses(
     (status = 200, body = LedgerPage),
     (status = 400, description = "bad_query", body = ApiError),
-    (status = 401, description = "no_token or bad_token", body = ApiError),
-    (status = 403, description = "forbidden: auditors only", body = ApiError),
-    (status = 503, description = "busy or unavailable", body = ApiError),
 ))]
 async fn list_ledgers(
     State(site): State<Arc<Site>>,
@@ -95,10 +92,7 @@ async fn list_ledgers(
     params(("device" = DeviceId, Path), ("epoch" = u32, Path), After), responses(
     (status = 200, body = RunPage),
     (status = 400, description = "bad_query", body = ApiError),
-    (status = 401, description = "no_token or bad_token", body = ApiError),
-    (status = 403, description = "forbidden: auditors only", body = ApiError),
     (status = 404, description = "not_found", body = ApiError),
-    (status = 503, description = "busy or unavailable", body = ApiError),
 ))]
 async fn list_runs(
     State(site): State<Arc<Site>>,
@@ -127,10 +121,7 @@ async fn list_runs(
     params(("device" = DeviceId, Path), ("epoch" = u32, Path), After), responses(
     (status = 200, body = ForkPage),
     (status = 400, description = "bad_query", body = ApiError),
-    (status = 401, description = "no_token or bad_token", body = ApiError),
-    (status = 403, description = "forbidden: auditors only", body = ApiError),
     (status = 404, description = "not_found", body = ApiError),
-    (status = 503, description = "busy or unavailable", body = ApiError),
 ))]
 async fn list_forks(
     State(site): State<Arc<Site>>,

@@ -79,7 +79,6 @@ async fn take_in(State(site): State<Arc<Site>>, request: Request) -> Result<Json
     (status = 403, description = "device_revoked", body = ApiError),
     (status = 413, description = "too_large", body = ApiError),
     (status = 422, description = "broken_chain", body = ApiError),
-    (status = 503, description = "busy or unavailable: send it again", body = ApiError),
 ))]
 async fn take_batch(State(site): State<Arc<Site>>, request: Request) -> Result<Json<BatchAnswer>, ApiFault> {
     let permit = site.bodies.acquire().await.map_err(|e| ApiFault::because(ErrorCode::Busy, &e))?;
@@ -100,7 +99,7 @@ async fn take_batch(State(site): State<Arc<Site>>, request: Request) -> Result<J
 
 /// Say that a device is there.
 #[utoipa::path(post, path = "/api/v1/heartbeat", tag = "kiosk", request_body = Heartbeat,
-    security(("device" = [])), responses((status = 200, body = HeartbeatAnswer), (status = 401, body = ApiError)))]
+    security(("device" = [])), responses((status = 200, body = HeartbeatAnswer)))]
 async fn take_heartbeat(State(site): State<Arc<Site>>, request: Request) -> Result<Json<HeartbeatAnswer>, ApiFault> {
     let (parts, body) = request.into_parts();
     let body = read_body(body, MAX_BODY_BYTES).await?;
@@ -125,7 +124,6 @@ async fn take_heartbeat(State(site): State<Arc<Site>>, request: Request) -> Resu
 #[utoipa::path(get, path = "/api/v1/board", tag = "kiosk", security(("device" = [])), responses(
     (status = 200, description = "The board, with its ETag", body = crate::domain::board::Board),
     (status = 304, description = "The board is the one named by If-None-Match"),
-    (status = 401, body = ApiError),
 ))]
 async fn send_board(State(site): State<Arc<Site>>, request: Request) -> Result<Response, ApiFault> {
     let (parts, _) = request.into_parts();

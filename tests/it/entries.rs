@@ -96,18 +96,6 @@ async fn a_supervisor_reads_each_rating_with_its_place_and_nothing_sealed() {
     assert_eq!(bad["pledges"], serde_json::json!([{"id": "polite", "version": 3}]));
     assert_eq!((&bad["place"]["kiosk"], &bad["place"]["seq"]), (&"K01".into(), &(told.visit + 1).into()));
     assert_eq!((&bad["receipt_code"], &bad["clock"]), (&told.code.as_str().into(), &"B".into()));
-    for (filter, n) in [
-        ("level=dissatisfied", 1),
-        ("level=very_dissatisfied", 0),
-        ("flagged=yes", 1),
-        ("flagged=no", 5),
-        ("staff=0027&window=QL01/W01", 6),
-        ("window=QL01/W02", 0),
-        ("hall=QL99", 0),
-    ] {
-        let (_, some) = house.api(&format!("/api/v1/entries?{PERIOD}&{filter}"), &token).await;
-        assert_eq!(some["ratings"].as_array().unwrap().len(), n, "{filter}: {some}");
-    }
     let mut by_code = serde_json::Value::Null;
     for _ in 0..400 {
         // The index of codes follows within seconds.
@@ -140,6 +128,54 @@ async fn a_supervisor_reads_each_rating_with_its_place_and_nothing_sealed() {
     }
     let acts = house.acts();
     assert!(acts.contains(&"entries_listed".to_owned()) && acts.contains(&"entry_seen".to_owned()), "{acts:?}");
+    told.house.running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_explorer_is_narrowed_by_every_dimension_as_the_statistics_are() {
+    let told = Told::new(5).await;
+    let house = &told.house;
+    let token = house.token(Role::HallSupervisor).await;
+    for (filter, n) in [
+        ("level=dissatisfied", 1),
+        ("level=very_dissatisfied", 0),
+        ("flagged=yes", 1),
+        ("flagged=no", 5),
+        ("staff=0027&window=QL01/W01", 6),
+        ("window=QL01/W02", 0),
+        ("hall=QL99", 0),
+        ("reason=slow", 1),
+        ("reason=rude", 0),
+        ("channel=kiosk", 6),
+        ("channel=phone", 0),
+        ("item=YB01", 0),
+        ("item=%28none%29&reason=slow", 1),
+        ("staff=%28none%29", 0),
+    ] {
+        let (_, some) = house.api(&format!("/api/v1/entries?{PERIOD}&{filter}"), &token).await;
+        assert_eq!(some["ratings"].as_array().unwrap().len(), n, "{filter}: {some}");
+    }
+    let mut sums = (0, 0);
+    for hour in 0..24 {
+        let (_, some) = house.api(&format!("/api/v1/entries?{PERIOD}&hour={hour:02}"), &token).await;
+        sums.0 += some["ratings"].as_array().unwrap().len();
+    }
+    for weekday in 1..=7 {
+        let (_, some) = house.api(&format!("/api/v1/entries?{PERIOD}&weekday={weekday}"), &token).await;
+        sums.1 += some["ratings"].as_array().unwrap().len();
+    }
+    assert_eq!(sums, (6, 6), "each rating has one hour and one weekday");
+    for bad in ["hour=24", "weekday=8", "channel=letter", "item=a%20b"] {
+        let (status, _) = house.api(&format!("/api/v1/entries?{PERIOD}&{bad}"), &token).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{bad}");
+    }
+    let cookie = house.cookie(&token).await;
+    let (_, page) = house.page(&format!("/entries?{PERIOD}&reason=slow&hour=09&item=GONE"), &cookie).await;
+    for part in
+        ["value=\"slow\" selected", "value=\"09\" selected", "value=\"GONE\" selected", "<details class=\"more\" open"]
+    {
+        assert!(page.contains(part), "{part}: {page}");
+    }
     told.house.running.stop().await;
 }
 

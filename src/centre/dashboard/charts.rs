@@ -1,4 +1,8 @@
-//! Drawings: SVG made on the server, coloured by classes of the style sheet, so that no inline style is needed.
+//! Drawings that need no script: SVG made on the server, coloured by classes of the style sheet, so that no inline style is
+//! needed.
+//!
+//! They stand where `centre/charts` with its library cannot: in the rows of tables, on the overview and on My page, which work
+//! without JavaScript, and on the monthly report, which is printed. What is looked into on the screen is the library's.
 
 use maud::{Markup, html};
 

@@ -1,5 +1,6 @@
 //! What a person's card has beside its form: portrait, PIN, pledges.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
@@ -20,6 +21,7 @@ use crate::centre::statistics::api::Pairs;
 use crate::config::pin::PinHash;
 use crate::domain::board::StaffCard;
 use crate::domain::id::StaffNo;
+use crate::words::editor::Editor;
 
 /// Digits of a PIN that is made here.
 const PIN_DIGITS: u32 = 6;
@@ -91,20 +93,29 @@ pub fn pledges_card(opened: &Opened, staff_no: &StaffNo) -> Markup {
 }
 
 /// Asks before a PIN is replaced.
-pub async fn ask_pin(
+pub async fn ask_pin(site: State<Arc<Site>>, signed: Signed<HallEditor>, path: Path<(String, String)>) -> Response {
+    let w = Editor(signed.viewer.language);
+    let what = html! { p { (w.pin_what()) } p.hint { (w.pin_hint()) } };
+    asked(site, signed, path, "pin", (what, w.make_pin()), |name| w.pin_question(name)).await
+}
+
+/// The page between a deed with somebody's card and doing it: what follows, and the word of the button.
+async fn asked(
     State(site): State<Arc<Site>>,
     signed: Signed<HallEditor>,
     Path((hall, staff)): Path<(String, String)>,
+    deed: &str,
+    (what, yes): (Markup, Cow<'static, str>),
+    question: impl Fn(&str) -> Cow<'static, str>,
 ) -> Response {
     let made = async {
         let opened = Opened::of(&site, &signed.who, signed.viewer.language, &hall).await?;
         let kept = person(&opened, &staff)?;
         let w = opened.words();
         let here = opened.path(&format!("staff/{staff}"));
-        let question = w.pin_question(&kept.value.name);
-        let what = html! { p { (w.pin_what()) } p.hint { (w.pin_hint()) } };
-        let page = Confirm::new(opened.language, question.clone(), what, format!("{here}/pin"))
-            .yes(w.make_pin())
+        let question = question(&kept.value.name);
+        let page = Confirm::new(opened.language, question.clone(), what, format!("{here}/{deed}"))
+            .yes(yes)
             .back(here.clone())
             .crumb("/halls", w.halls())
             .crumb(opened.path("staff"), w.people())
@@ -166,29 +177,10 @@ pub async fn make_pin(
 }
 
 /// Asks before a portrait is taken away.
-pub async fn ask_removal(
-    State(site): State<Arc<Site>>,
-    signed: Signed<HallEditor>,
-    Path((hall, staff)): Path<(String, String)>,
-) -> Response {
-    let made = async {
-        let opened = Opened::of(&site, &signed.who, signed.viewer.language, &hall).await?;
-        let kept = person(&opened, &staff)?;
-        let w = opened.words();
-        let here = opened.path(&format!("staff/{staff}"));
-        let question = w.remove_portrait_of(&kept.value.name);
-        let what = html! { p { (w.remove_portrait_what()) } };
-        let page = Confirm::new(opened.language, question.clone(), what, format!("{here}/portrait/remove"))
-            .yes(w.remove_portrait())
-            .back(here.clone())
-            .crumb("/halls", w.halls())
-            .crumb(opened.path("staff"), w.people())
-            .crumb(here, kept.value.name.clone())
-            .csrf(signed.viewer.csrf())
-            .fields(html! { input type="hidden" name="revision" value=(kept.revision); });
-        Ok(signed.viewer.page(&site, &question, html! { (page) }))
-    };
-    answer(&site, &signed.viewer, made.await)
+pub async fn ask_removal(site: State<Arc<Site>>, signed: Signed<HallEditor>, path: Path<(String, String)>) -> Response {
+    let w = Editor(signed.viewer.language);
+    let what = html! { p { (w.remove_portrait_what()) } };
+    asked(site, signed, path, "portrait/remove", (what, w.remove_portrait()), |name| w.remove_portrait_of(name)).await
 }
 
 /// Takes a portrait away.

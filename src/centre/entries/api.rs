@@ -154,8 +154,7 @@ pub struct WordsOut {
     ("flagged" = Option<String>, Query, description = "yes or no"),
     ("code" = Option<String>, Query, description = "A citizen's receipt code; the other filters do nothing then"),
     ("after" = Option<String>, Query, description = "What `next` of the page before said")),
-    responses((status = 200, body = RatingsOut), (status = 400, description = "bad_query", body = ApiError),
-        (status = 401, body = ApiError), (status = 403, body = ApiError), (status = 503, body = ApiError)))]
+    responses((status = 200, body = RatingsOut), (status = 400, description = "bad_query", body = ApiError)))]
 async fn list_entries(
     State(site): State<Arc<Site>>,
     reader: EntryReader,
@@ -172,8 +171,7 @@ async fn list_entries(
 /// Show one rating with the entries of its visit, each checked again.
 #[utoipa::path(get, path = "/api/v1/entries/{book}/{visit}", tag = "entries", security(("token" = [])),
     params(("book" = i64, Path), ("visit" = u64, Path)),
-    responses((status = 200, body = RatingDetail), (status = 401, body = ApiError), (status = 403, body = ApiError),
-        (status = 404, body = ApiError), (status = 503, body = ApiError)))]
+    responses((status = 200, body = RatingDetail), (status = 404, body = ApiError)))]
 async fn show_entry(
     State(site): State<Arc<Site>>,
     reader: EntryReader,
@@ -201,8 +199,7 @@ async fn show_entry(
 #[utoipa::path(post, path = "/api/v1/entries/{book}/{visit}/words", tag = "entries", security(("token" = [])),
     params(("book" = i64, Path), ("visit" = u64, Path)), request_body = WhyOpen,
     responses((status = 200, body = WordsOut), (status = 400, description = "malformed: a reason is needed", body = ApiError),
-        (status = 401, body = ApiError), (status = 403, body = ApiError), (status = 404, body = ApiError),
-        (status = 413, body = ApiError), (status = 503, body = ApiError)))]
+        (status = 404, body = ApiError), (status = 413, body = ApiError)))]
 async fn open_words(
     State(site): State<Arc<Site>>,
     unsealer: Unsealer,

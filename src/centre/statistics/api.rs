@@ -52,8 +52,6 @@ pub type Pairs = Vec<(String, String)>;
     responses(
         (status = 200, body = Answer),
         (status = 400, description = "bad_query: the message names what is wrong and what is allowed", body = ApiError),
-        (status = 401, description = "no_token or bad_token", body = ApiError),
-        (status = 403, description = "forbidden", body = ApiError),
     ))]
 async fn answer_stats(
     State(site): State<Arc<Site>>,

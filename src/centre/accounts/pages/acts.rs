@@ -1,5 +1,6 @@
 //! What whoever keeps accounts does to one of them: reset, disable, enable, end a session, revoke a token.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
@@ -8,36 +9,46 @@ use maud::html;
 
 use super::keep::{found, handed_page};
 use super::sign_in::Nothing;
-use super::{stored, tokens as own_tokens};
+use super::{own, tokens as own_tokens};
 use crate::centre::access::{AccountKeeper, Posted, Signed, Viewer};
 use crate::centre::accounts::entering::object;
 use crate::centre::accounts::first::{self, FirstFault};
 use crate::centre::audit::{self, Act};
 use crate::centre::dashboard::components::Confirm;
 use crate::centre::directory::accounts::{self, AccountFault};
-use crate::centre::directory::{sessions, users};
+use crate::centre::directory::users;
 use crate::centre::error::{ApiFault, ErrorCode};
 use crate::centre::site::Site;
 use crate::centre::writer::WriterFault;
 use crate::words::accounts::Accounts;
 
-pub(super) async fn ask_reset(
+pub(super) async fn ask_reset(site: State<Arc<Site>>, id: Path<i64>, signed: Signed<AccountKeeper>) -> Response {
+    let w = Accounts(signed.viewer.language);
+    asked(site, id, signed, "reset", [w.reset_what(), w.reset()], |name| w.ask_reset(name)).await
+}
+
+/// The page between a deed of this file and doing it: `what` follows, and the word of the button.
+async fn asked(
     State(site): State<Arc<Site>>,
     Path(id): Path<i64>,
     Signed { handle, viewer, .. }: Signed<AccountKeeper>,
+    deed: &str,
+    [what, yes]: [Cow<'static, str>; 2],
+    question: impl Fn(&str) -> Cow<'static, str>,
 ) -> Response {
-    let w = Accounts(viewer.language);
-    match found(&site, &handle, id).await {
-        Ok(own) => {
-            let (at, name) = (format!("/accounts/{id}"), own.account.name);
-            let what = html! { p { (w.reset_what()) } };
-            let confirm = Confirm::new(viewer.language, w.ask_reset(&name), what, format!("{at}/reset"));
-            let confirm =
-                confirm.yes(w.reset()).back(at.clone()).crumb("/accounts", w.accounts()).crumb(at, name.as_str());
-            viewer.page(&site, &w.ask_reset(&name), html! { (confirm.csrf(viewer.csrf())) })
-        }
-        Err(fault) => viewer.refuse(&site, &fault),
-    }
+    let own = match found(&site, &handle, id).await {
+        Ok(own) => own,
+        Err(fault) => return viewer.refuse(&site, &fault),
+    };
+    let (at, name) = (format!("/accounts/{id}"), own.account.name);
+    let heading = question(&name);
+    let confirm = Confirm::new(viewer.language, heading.clone(), html! { p { (what) } }, format!("{at}/{deed}"))
+        .yes(yes)
+        .back(at.clone())
+        .crumb("/accounts", Accounts(viewer.language).accounts())
+        .crumb(at, name)
+        .csrf(viewer.csrf());
+    viewer.page(&site, &heading, html! { (confirm) })
 }
 
 pub(super) async fn reset(
@@ -62,23 +73,9 @@ pub(super) async fn reset(
     }
 }
 
-pub(super) async fn ask_disable(
-    State(site): State<Arc<Site>>,
-    Path(id): Path<i64>,
-    Signed { handle, viewer, .. }: Signed<AccountKeeper>,
-) -> Response {
-    let w = Accounts(viewer.language);
-    match found(&site, &handle, id).await {
-        Ok(own) => {
-            let (at, name) = (format!("/accounts/{id}"), own.account.name);
-            let what = html! { p { (w.disable_what()) } };
-            let confirm = Confirm::new(viewer.language, w.ask_disable(&name), what, format!("{at}/disable"));
-            let confirm =
-                confirm.yes(w.disable()).back(at.clone()).crumb("/accounts", w.accounts()).crumb(at, name.as_str());
-            viewer.page(&site, &w.ask_disable(&name), html! { (confirm.csrf(viewer.csrf())) })
-        }
-        Err(fault) => viewer.refuse(&site, &fault),
-    }
+pub(super) async fn ask_disable(site: State<Arc<Site>>, id: Path<i64>, signed: Signed<AccountKeeper>) -> Response {
+    let w = Accounts(signed.viewer.language);
+    asked(site, id, signed, "disable", [w.disable_what(), w.disable()], |name| w.ask_disable(name)).await
 }
 
 pub(super) async fn disable(
@@ -148,19 +145,8 @@ pub(super) async fn end_session(
     if let Err(fault) = found(&site, &handle, id).await {
         return viewer.refuse(&site, &fault);
     }
-    let done = site.writer.attempt(move |desk| {
-        let ended = sessions::end(desk.tx, id, session)?;
-        if ended {
-            *desk.people_changed = true;
-            audit::append(desk.tx, desk.now, &who, Act::SessionEnded, &object(id), &format!("session {session}"))?;
-        }
-        Ok(ended)
-    });
-    match stored(done.await) {
-        Ok(true) => viewer.onward(&site, &format!("/accounts/{id}"), &Accounts(viewer.language).session_ended()),
-        Ok(false) => viewer.not_found(&site),
-        Err(fault) => viewer.refuse(&site, &fault),
-    }
+    let done = own::ended(&site, &who, id, session).await;
+    own::after(&site, &viewer, &format!("/accounts/{id}"), done, &Accounts(viewer.language).session_ended())
 }
 
 pub(super) async fn revoke_token(
@@ -173,9 +159,5 @@ pub(super) async fn revoke_token(
         Ok(_) => own_tokens::revoked(&site, &who, id, token).await,
         Err(fault) => Err(fault),
     };
-    match revoked {
-        Ok(true) => viewer.onward(&site, &format!("/accounts/{id}"), &Accounts(viewer.language).token_revoked()),
-        Ok(false) => viewer.not_found(&site),
-        Err(fault) => viewer.refuse(&site, &fault),
-    }
+    own::after(&site, &viewer, &format!("/accounts/{id}"), revoked, &Accounts(viewer.language).token_revoked())
 }

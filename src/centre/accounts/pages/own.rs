@@ -208,20 +208,31 @@ pub(super) async fn end_one(
     posted: Posted<Member, Nothing>,
 ) -> Response {
     let Posted { who, viewer, .. } = posted;
-    let account = who.account;
-    let ended = site.writer.attempt(move |desk| {
+    let done = ended(&site, &who, who.account, id).await;
+    after(&site, &viewer, "/account", done, &Accounts(viewer.language).session_ended())
+}
+
+/// Ends a session of an account. False: it has none such.
+pub(super) async fn ended(site: &Site, by: &Arc<Who>, account: i64, id: i64) -> Result<bool, ApiFault> {
+    let by = Arc::clone(by);
+    let done = site.writer.attempt(move |desk| {
         let ended = sessions::end(desk.tx, account, id)?;
-        *desk.people_changed = true;
         if ended {
+            *desk.people_changed = true;
             let (object, detail) = (entering::object(account), format!("session {id}"));
-            audit::append(desk.tx, desk.now, &who, Act::SessionEnded, &object, &detail)?;
+            audit::append(desk.tx, desk.now, &by, Act::SessionEnded, &object, &detail)?;
         }
         Ok(ended)
     });
-    match stored(ended.await) {
-        Ok(true) => viewer.onward(&site, "/account", &Accounts(viewer.language).session_ended()),
-        Ok(false) => viewer.not_found(&site),
-        Err(fault) => viewer.refuse(&site, &fault),
+    stored(done.await)
+}
+
+/// Where somebody is led once something of an account was ended or revoked, if it was there.
+pub(super) fn after(site: &Site, viewer: &Viewer, back: &str, done: Result<bool, ApiFault>, notice: &str) -> Response {
+    match done {
+        Ok(true) => viewer.onward(site, back, notice),
+        Ok(false) => viewer.not_found(site),
+        Err(fault) => viewer.refuse(site, &fault),
     }
 }
 

@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use maud::{Markup, html};
 
-use super::own::page;
+use super::own::{after, page};
 use super::sign_in::Nothing;
 use super::stored;
 use crate::centre::access::{Member, Needs, Posted, Viewer, Who};
@@ -123,12 +123,8 @@ pub(super) async fn revoke(
     posted: Posted<Member, Nothing>,
 ) -> Response {
     let Posted { who, viewer, .. } = posted;
-    let account = who.account;
-    match revoked(&site, &who, account, id).await {
-        Ok(true) => viewer.onward(&site, "/account", &Accounts(viewer.language).token_revoked()),
-        Ok(false) => viewer.not_found(&site),
-        Err(fault) => viewer.refuse(&site, &fault),
-    }
+    let done = revoked(&site, &who, who.account, id).await;
+    after(&site, &viewer, "/account", done, &Accounts(viewer.language).token_revoked())
 }
 
 /// Revokes a token of an account. False: it has none such.

@@ -51,10 +51,7 @@ pub struct Taken {
 ), responses(
     (status = 200, description = "CSV in UTF-8, or a workbook", content_type = "text/csv"),
     (status = 400, description = "bad_query", body = ApiError),
-    (status = 401, description = "no_token or bad_token", body = ApiError),
-    (status = 403, description = "forbidden", body = ApiError),
     (status = 404, description = "not_found", body = ApiError),
-    (status = 503, description = "busy or unavailable", body = ApiError),
 ))]
 pub async fn export_list(
     State(site): State<Arc<Site>>,
@@ -91,13 +88,10 @@ pub async fn export_list(
 ), request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses(
     (status = 200, description = "What was changed; of a dry run what would be, with every fault", body = TablePlan),
     (status = 400, description = "bad_query, or malformed: no table at all", body = ApiError),
-    (status = 401, description = "no_token or bad_token", body = ApiError),
-    (status = 403, description = "forbidden", body = ApiError),
     (status = 404, description = "not_found", body = ApiError),
     (status = 409, description = "stale or conflict", body = HallRefusal),
     (status = 413, description = "too_large", body = ApiError),
     (status = 422, description = "faulty: every fault by row and column", body = HallRefusal),
-    (status = 503, description = "busy or unavailable", body = ApiError),
 ))]
 pub async fn import_list(
     State(site): State<Arc<Site>>,

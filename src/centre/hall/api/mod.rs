@@ -49,8 +49,6 @@ pub fn routes() -> Routes {
 /// List the halls that the asker reaches.
 #[utoipa::path(get, path = "/api/v1/halls", tag = "halls", security(("token" = [])), responses(
     (status = 200, body = HallList),
-    (status = 401, description = "no_token or bad_token", body = ApiError),
-    (status = 403, description = "forbidden", body = ApiError),
 ))]
 async fn list_halls(State(site): State<Arc<Site>>, reader: HallReader) -> Json<HallList> {
     let boards = site.boards.get();
@@ -64,8 +62,6 @@ async fn list_halls(State(site): State<Arc<Site>>, reader: HallReader) -> Json<H
 #[utoipa::path(get, path = "/api/v1/halls/{hall}", tag = "halls", security(("token" = [])),
     params(("hall" = String, Path)), responses(
     (status = 200, body = HallContent),
-    (status = 401, description = "no_token or bad_token", body = ApiError),
-    (status = 403, description = "forbidden", body = ApiError),
     (status = 404, description = "not_found", body = ApiError),
 ))]
 async fn show_hall(
@@ -82,12 +78,9 @@ async fn show_hall(
 #[utoipa::path(post, path = "/api/v1/halls/{hall}/take-over", tag = "halls", security(("token" = [])),
     params(("hall" = String, Path)), responses(
     (status = 200, body = HallSummary),
-    (status = 401, description = "no_token or bad_token", body = ApiError),
-    (status = 403, description = "forbidden", body = ApiError),
     (status = 404, description = "not_found", body = ApiError),
     (status = 409, description = "conflict: the centre leads it already", body = HallRefusal),
     (status = 422, description = "faulty", body = HallRefusal),
-    (status = 503, description = "busy or unavailable", body = ApiError),
 ))]
 async fn take_over_hall(
     State(site): State<Arc<Site>>,

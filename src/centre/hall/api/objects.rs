@@ -79,13 +79,10 @@ pub struct Seen {
 ), request_body = ObjectEdit, responses(
     (status = 200, body = Revision),
     (status = 400, description = "malformed, or bad_query: another id in the value", body = ApiError),
-    (status = 401, description = "no_token or bad_token", body = ApiError),
-    (status = 403, description = "forbidden", body = ApiError),
     (status = 404, description = "not_found", body = ApiError),
     (status = 409, description = "stale or conflict", body = HallRefusal),
     (status = 413, description = "too_large", body = ApiError),
     (status = 422, description = "faulty", body = HallRefusal),
-    (status = 503, description = "busy or unavailable", body = ApiError),
 ))]
 pub async fn put_object(
     State(site): State<Arc<Site>>,
@@ -114,13 +111,10 @@ pub async fn put_object(
 ), request_body = ObjectRetired, responses(
     (status = 200, body = Revision),
     (status = 400, description = "malformed", body = ApiError),
-    (status = 401, description = "no_token or bad_token", body = ApiError),
-    (status = 403, description = "forbidden", body = ApiError),
     (status = 404, description = "not_found", body = HallRefusal),
     (status = 409, description = "stale or conflict", body = HallRefusal),
     (status = 413, description = "too_large", body = ApiError),
     (status = 422, description = "faulty: other objects still name it, or the day is over", body = HallRefusal),
-    (status = 503, description = "busy or unavailable", body = ApiError),
 ))]
 pub async fn retire_object(
     State(site): State<Arc<Site>>,
@@ -146,13 +140,10 @@ pub async fn retire_object(
 ), request_body = ObjectOrder, responses(
     (status = 200, description = "The revision is the hall's", body = Revision),
     (status = 400, description = "malformed", body = ApiError),
-    (status = 401, description = "no_token or bad_token", body = ApiError),
-    (status = 403, description = "forbidden", body = ApiError),
     (status = 404, description = "not_found", body = ApiError),
     (status = 409, description = "stale: the order was changed meanwhile; conflict", body = HallRefusal),
     (status = 413, description = "too_large", body = ApiError),
     (status = 422, description = "faulty: not every id once", body = HallRefusal),
-    (status = 503, description = "busy or unavailable", body = ApiError),
 ))]
 pub async fn arrange_objects(
     State(site): State<Arc<Site>>,
@@ -181,13 +172,10 @@ pub async fn arrange_objects(
     request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses(
     (status = 200, body = Revision),
     (status = 400, description = "bad_query", body = ApiError),
-    (status = 401, description = "no_token or bad_token", body = ApiError),
-    (status = 403, description = "forbidden", body = ApiError),
     (status = 404, description = "not_found", body = HallRefusal),
     (status = 409, description = "stale or conflict", body = HallRefusal),
     (status = 413, description = "too_large", body = ApiError),
     (status = 422, description = "faulty: the message says what is wrong with the picture", body = ApiError),
-    (status = 503, description = "busy or unavailable", body = ApiError),
 ))]
 pub async fn set_portrait(
     State(site): State<Arc<Site>>,
@@ -213,13 +201,10 @@ pub async fn set_portrait(
     params(("hall" = String, Path), ("staff_no" = String, Path)), request_body = PinEdit, responses(
     (status = 200, body = Revision),
     (status = 400, description = "malformed", body = ApiError),
-    (status = 401, description = "no_token or bad_token", body = ApiError),
-    (status = 403, description = "forbidden", body = ApiError),
     (status = 404, description = "not_found", body = HallRefusal),
     (status = 409, description = "stale or conflict", body = HallRefusal),
     (status = 413, description = "too_large", body = ApiError),
     (status = 422, description = "faulty: 4 to 12 digits", body = ApiError),
-    (status = 503, description = "busy or unavailable", body = ApiError),
 ))]
 pub async fn set_pin(
     State(site): State<Arc<Site>>,

@@ -32,13 +32,10 @@ pub struct PledgeAct {
     params(("hall" = String, Path), ("id" = String, Path)), request_body = PledgeAct, responses(
     (status = 200, body = Revision),
     (status = 400, description = "malformed, or bad_query: to be decided by somebody else", body = ApiError),
-    (status = 401, description = "no_token or bad_token", body = ApiError),
-    (status = 403, description = "forbidden", body = ApiError),
     (status = 404, description = "not_found", body = HallRefusal),
     (status = 409, description = "stale or conflict", body = HallRefusal),
     (status = 413, description = "too_large", body = ApiError),
     (status = 422, description = "faulty", body = HallRefusal),
-    (status = 503, description = "busy or unavailable", body = ApiError),
 ))]
 pub async fn step_pledge(
     State(site): State<Arc<Site>>,
@@ -54,13 +51,10 @@ pub async fn step_pledge(
     params(("hall" = String, Path), ("id" = String, Path)), request_body = PledgeAct, responses(
     (status = 200, body = Revision),
     (status = 400, description = "malformed, or bad_query: no decision", body = ApiError),
-    (status = 401, description = "no_token or bad_token", body = ApiError),
-    (status = 403, description = "forbidden; one's own proposal", body = ApiError),
     (status = 404, description = "not_found", body = HallRefusal),
     (status = 409, description = "stale or conflict", body = HallRefusal),
     (status = 413, description = "too_large", body = ApiError),
     (status = 422, description = "faulty", body = HallRefusal),
-    (status = 503, description = "busy or unavailable", body = ApiError),
 ))]
 pub async fn decide_pledge(
     State(site): State<Arc<Site>>,
