@@ -116,7 +116,8 @@ impl Office {
 
 impl Person<'_> {
     fn address(&self, path: &str) -> String {
-        let path = if path.starts_with("/halls") { path.to_owned() } else { format!("{HALL}{path}") };
+        let elsewhere = ["/halls", "/audit"].iter().any(|start| path.starts_with(start));
+        let path = if elsewhere { path.to_owned() } else { format!("{HALL}{path}") };
         format!("{}{path}", self.office.running.url())
     }
 
