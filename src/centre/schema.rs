@@ -40,5 +40,6 @@ pub const SCHEMA: Schema = Schema {
         cases::SCHEMA,
         matters::SCHEMA,
         fulfilment::SCHEMA,
+        statistics::SPANS,
     ],
 };

@@ -60,9 +60,9 @@ pub struct Core {
 /// Facts that are flushed with the next tick; fewer wait for a few more.
 const FLUSH_SOON: u64 = 1_000;
 const FLUSH_TICKS: u32 = 5;
-/// How often finished months are looked for, and how many of one hall each are made in one go: about 10 ms each.
-const MONTHS_TICKS: u32 = 2;
-const MONTHS_AT_ONCE: usize = 4;
+/// How often finished spans are looked for, and how many of one hall each are made in one go: about 20 ms each.
+const SPANS_TICKS: u32 = 2;
+const SPANS_AT_ONCE: usize = 4;
 
 impl Core {
     /// # Errors
@@ -243,19 +243,19 @@ impl Core {
         Ok(())
     }
 
-    /// Flushes what waits, and makes roll-ups of a few finished months if some are due.
+    /// Flushes what waits, and makes the sums of a few finished spans if some are due.
     fn keep_book(&mut self, now: WallMs, flush: bool) -> Result<(), CoreFault> {
         let Some(book) = &mut self.book else { return Ok(()) };
-        let months = self.ticks.is_multiple_of(MONTHS_TICKS) && book.has_finished_months(&self.conn, now)?;
-        if !flush && !months {
+        let spans = self.ticks.is_multiple_of(SPANS_TICKS) && book.has_finished_spans(&self.conn, now)?;
+        if !flush && !spans {
             return Ok(());
         }
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         if flush {
             book.flush(&tx)?;
         }
-        if months {
-            book.finish_months(&tx, now, MONTHS_AT_ONCE)?;
+        if spans {
+            book.finish_spans(&tx, now, SPANS_AT_ONCE)?;
         }
         Ok(tx.commit()?)
     }

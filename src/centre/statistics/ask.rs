@@ -1,25 +1,28 @@
 //! Answers a query: chooses the roll-ups, adds them up in one snapshot, and hands the sums to [`super::rows`].
 //!
-//! A question touches the axes that it groups or filters by. Whole finished months come from the face of just these axes,
-//! if they are two at most; the days around them from the day's face of one axis, else from the day's cube; and the facts
-//! that no roll-up contains yet are added to every answer.
+//! A question touches the axes that it groups or filters by. Its period is made of the longest finished spans that have a
+//! sheet of just these axes, with shorter ones around them; what remains at its ends, and all of it where single days are
+//! asked for, comes from the day's face of these axes, else from the day's cube; and the facts that no roll-up contains
+//! yet are added to every answer. Four axes and more, and several reasons, are found in whole months.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use rusqlite::{Connection, Transaction};
 
-use super::calendar::{day_of, month_of};
+use super::calendar::day_of;
 use super::cell::Axis;
 use super::column::{Column, Part};
 use super::covered::{Covered, Edges, whole_months_of};
-use super::criteria::Criteria;
+use super::criteria::{Criteria, Piece};
 use super::cube::Cube;
 use super::face::{self, Face};
 use super::labels::Labels;
 use super::names::{Kind, NameList, NamesRead};
 use super::rows;
+use super::sheet::{Reading, Sheet};
 use super::shelf::{self, Grain};
+use super::spans::{self, Span};
 use super::stored::{COLUMNS, StoredFact};
 use super::tally::Tally;
 use super::{AskFault, Scope, StatisticsFault};
@@ -178,37 +181,23 @@ impl<'c> Snapshot<'c> {
 
     fn read(&self, tally: &mut Tally<'_>, axes: &[Axis], part: Part) -> Result<(), StatisticsFault> {
         let criteria = tally.criteria();
-        // A rating with several of the reasons asked for counts once, and faces count it under each.
-        let several = criteria.nodes(Axis::Reason).is_some_and(|set| set.len() > 1);
-        let face = Face::of(axes).filter(|_| !several);
-        let by_month = face.filter(|face| months_answer(tally, *face));
+        let (asked, left_out) = (Plan::new(tally, axes, true), Plan::new(tally, axes, false));
         let mut halls = self.halls(criteria);
-        if face.is_none_or(|face| face.1.is_some()) {
+        if asked.sheet != Some(Sheet::DESK) {
             self.keep_halls_of_staff(&mut halls, criteria)?;
         }
+        let pieces = criteria.pieces();
         for &hall in &halls {
-            let mut gaps = Vec::new();
-            let mut next = criteria.from_day;
-            if let Some(face) = by_month {
-                shelf::scan(&self.conn, Grain::Month(face), hall, whole_months(criteria), |month, bytes| {
-                    let (first, last) = shelf::days_of(month);
-                    gaps.push((next, first - 1));
-                    next = last + 1;
-                    tally.month(face, hall, month, bytes, part)
-                })?;
-            }
-            gaps.push((next, criteria.to_day));
-            for gap in gaps.into_iter().filter(|(first, last)| first <= last) {
-                match face {
-                    Some(face) if face.is_daily() => {
-                        shelf::scan(&self.conn, Grain::Day(face), hall, gap, |day, bytes| {
-                            tally.day(face, hall, day, bytes, part)
-                        })?
+            for piece in pieces.iter().filter(|piece| piece.asked || part != Part::Groups) {
+                let plan = if piece.asked { &asked } else { &left_out };
+                self.walk(plan, hall, *piece, &mut |source, bytes| match source {
+                    Source::Sheet(Sheet::WHOLE, _, month) => tally.whole(month, hall, bytes, part),
+                    Source::Sheet(sheet, span, number) => {
+                        tally.sheet((sheet, span, number), hall, piece.asked, bytes, part)
                     }
-                    _ => shelf::scan(&self.conn, Grain::Cube, hall, gap, |day, bytes| {
-                        tally.cube_bytes(hall, day, bytes, part)
-                    })?,
-                }
+                    Source::Face(face, day) => tally.day(face, hall, day, bytes, part),
+                    Source::Cube(day) => tally.cube_bytes(hall, day, bytes, part),
+                })?;
             }
         }
         let days = criteria.from_day..=criteria.to_day;
@@ -220,11 +209,50 @@ impl<'c> Snapshot<'c> {
         Ok(())
     }
 
-    /// Of many halls those in which one of the people asked for served at all: small faces tell before large ones are read.
+    /// Hands out what there is of a hall within some days, each day once.
+    fn walk(
+        &self,
+        plan: &Plan,
+        hall: u32,
+        piece: Piece,
+        take: &mut dyn FnMut(Source, &[u8]) -> Result<(), StatisticsFault>,
+    ) -> Result<(), StatisticsFault> {
+        let mut gaps = vec![(piece.first, piece.last)];
+        for span in plan.spans() {
+            let Some(sheet) = plan.sheet else { break };
+            let mut rest = Vec::new();
+            for gap in gaps {
+                let (low, high) = span.within(gap);
+                let mut next = gap.0;
+                if low <= high {
+                    spans::scan(&self.conn, span, sheet, hall, (low, high), |number, bytes| {
+                        let (first, last) = span.days(number);
+                        rest.push((next, first - 1));
+                        next = last + 1;
+                        take(Source::Sheet(sheet, span, number), bytes)
+                    })?;
+                }
+                rest.push((next, gap.1));
+            }
+            rest.retain(|(first, last)| first <= last);
+            gaps = rest;
+        }
+        for gap in gaps {
+            match plan.face {
+                Some(face) => shelf::scan(&self.conn, Grain::Day(face), hall, gap, |day, bytes| {
+                    take(Source::Face(face, day), bytes)
+                })?,
+                None => shelf::scan(&self.conn, Grain::Cube, hall, gap, |day, bytes| take(Source::Cube(day), bytes))?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Of many halls those in which one of the people asked for served at all: small sheets tell before large ones are read.
     fn keep_halls_of_staff(&self, halls: &mut BTreeSet<u32>, criteria: &Criteria) -> Result<(), StatisticsFault> {
         let Some(staff) = criteria.nodes(Axis::Staff).filter(|_| halls.len() > 1) else { return Ok(()) };
-        let face = Face(Axis::Staff, None);
-        let (first, last) = whole_months(criteria);
+        let plan = Plan { sheet: Some(Sheet::DESK), longest: Some(Span::EightMonths), face: Face::of(&[Axis::Staff]) };
+        let whole = Piece { first: criteria.from_day, last: criteria.to_day, asked: true };
         let mut theirs: BTreeSet<u32> = self
             .rest
             .iter()
@@ -233,19 +261,16 @@ impl<'c> Snapshot<'c> {
             .collect();
         for &hall in halls.iter() {
             let mut found = theirs.contains(&hall);
-            let mut look = |bytes: &[u8]| face::read(bytes, false, |node, _, _, _| found |= staff.contains(&node));
-            let mut next = criteria.from_day;
-            let mut gaps = Vec::new();
-            shelf::scan(&self.conn, Grain::Month(face), hall, (first, last), |month, bytes| {
-                let (first, last) = shelf::days_of(month);
-                gaps.push((next, first - 1));
-                next = last + 1;
-                look(bytes)
+            self.walk(&plan, hall, whole, &mut |source, bytes| {
+                match source {
+                    _ if found => {}
+                    Source::Sheet(sheet, ..) => {
+                        found = Reading::open(sheet, bytes)?.desks().iter().any(|(_, s)| staff.contains(s));
+                    }
+                    _ => face::read(bytes, false, |node, _, _, _| found |= staff.contains(&node))?,
+                }
+                Ok(())
             })?;
-            gaps.push((next, criteria.to_day));
-            for gap in gaps.into_iter().filter(|(first, last)| first <= last) {
-                shelf::scan(&self.conn, Grain::Day(face), hall, gap, |_, bytes| look(bytes))?;
-            }
             if found {
                 theirs.insert(hall);
             }
@@ -268,7 +293,68 @@ impl<'c> Snapshot<'c> {
     }
 }
 
-/// The axes that a question touches.
+/// One row that was found.
+#[derive(Debug, Clone, Copy)]
+enum Source {
+    Sheet(Sheet, Span, i64),
+    Face(Face, i64),
+    Cube(i64),
+}
+
+/// From what a question is read.
+#[derive(Debug, Clone, Copy)]
+struct Plan {
+    /// None: from days alone.
+    sheet: Option<Sheet>,
+    longest: Option<Span>,
+    /// None: days from their cubes.
+    face: Option<Face>,
+}
+
+impl Plan {
+    /// `nodes`: the axes that the question touches beside the time. `asked`: whether its figures are about these days.
+    fn new(tally: &Tally<'_>, nodes: &[Axis], asked: bool) -> Self {
+        let criteria = tally.criteria();
+        // A rating with several of the reasons asked for counts once, and sheets and faces count it under each.
+        if criteria.nodes(Axis::Reason).is_some_and(|set| set.len() > 1) {
+            return Self { sheet: Some(Sheet::WHOLE), longest: Some(Span::Month), face: None };
+        }
+        let (mut sheet, mut axes) = (Sheet::PLAIN, nodes.to_vec());
+        for axis in nodes {
+            sheet = sheet.and(match axis {
+                Axis::ServiceWindow | Axis::Staff => Sheet::DESK,
+                Axis::Item => Sheet::ITEM,
+                Axis::Reason => Sheet::REASON,
+                Axis::Hall | Axis::Channel | Axis::Hours => Sheet::PLAIN,
+            });
+        }
+        if asked && (criteria.needs_hours() || tally.asks(Dimension::Hour)) {
+            sheet = sheet.and(Sheet::HOUR);
+            axes.push(Axis::Hours);
+        }
+        if asked && (criteria.needs_weekdays() || tally.asks(Dimension::Weekday)) {
+            sheet = sheet.and(Sheet::WEEKDAY);
+        }
+        let longest = if tally.asks(Dimension::Month) { Span::Month } else { Span::EightMonths };
+        let face = Face::of(&axes);
+        if asked && tally.asks(Dimension::Day) {
+            return Self { sheet: face.is_none().then_some(Sheet::WHOLE), longest: Some(longest), face };
+        }
+        let sheet = if Span::EightMonths.has(sheet) { sheet } else { Sheet::WHOLE };
+        Self { sheet: Some(sheet), longest: Some(longest), face }
+    }
+
+    /// Spans that have the sheet, the longest first.
+    fn spans(&self) -> impl Iterator<Item = Span> {
+        let Self { sheet, longest, .. } = *self;
+        let fits = move |span: &Span| {
+            longest.is_some_and(|longest| *span <= longest) && sheet.is_some_and(|sheet| span.has(sheet))
+        };
+        Span::ALL.into_iter().rev().filter(fits)
+    }
+}
+
+/// The axes that a question touches beside the time.
 fn axes(tally: &Tally<'_>) -> Vec<Axis> {
     const NODES: [(Axis, Dimension); 5] = [
         (Axis::ServiceWindow, Dimension::ServiceWindow),
@@ -279,25 +365,5 @@ fn axes(tally: &Tally<'_>) -> Vec<Axis> {
     ];
     let criteria = tally.criteria();
     let touched = NODES.into_iter().filter(|(axis, by)| criteria.nodes(*axis).is_some() || tally.asks(*by));
-    let mut axes: Vec<Axis> = touched.map(|(axis, _)| axis).collect();
-    if criteria.needs_hours() || tally.asks(Dimension::Hour) {
-        axes.push(Axis::Hours);
-    }
-    axes
-}
-
-/// Whether a month's sums in a face say enough.
-fn months_answer(tally: &Tally<'_>, face: Face) -> bool {
-    let criteria = tally.criteria();
-    let has_weekdays = face.0 == Axis::Hours || face.1 == Some(Axis::Hours);
-    let asks_weekdays = tally.asks(Dimension::Weekday) || criteria.needs_weekdays();
-    !tally.asks(Dimension::Day) && !criteria.needs_days() && (has_weekdays || !asks_weekdays)
-}
-
-/// The months that lie wholly within the period; backward when there is none.
-fn whole_months(criteria: &Criteria) -> (i64, i64) {
-    let (first, last) = (month_of(criteria.from_day), month_of(criteria.to_day));
-    let first = if shelf::days_of(first).0 < criteria.from_day { first + 1 } else { first };
-    let last = if shelf::days_of(last).1 > criteria.to_day { last - 1 } else { last };
-    (first, last)
+    touched.map(|(axis, _)| axis).collect()
 }

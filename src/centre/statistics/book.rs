@@ -5,20 +5,20 @@ use std::collections::HashMap;
 use jiff::tz::TimeZone;
 use rusqlite::{Connection, params};
 
-use super::calendar::{Calendar, day_of, month_of};
+use super::calendar::{Calendar, day_of};
 use super::cube::Cube;
 use super::fact::Fact;
 use super::names::Interned;
 use super::sample::SAMPLE_LEDGER;
 use super::stored::{COLUMNS, StoredFact, grade_of};
-use super::{StatisticsFault, shelf};
+use super::{StatisticsFault, shelf, spans};
 use crate::domain::id::{HallId, InvalidId, ItemCode, StaffNo, TagCode, WindowId};
 use crate::domain::time::{ClockGrade, WallMs};
 
 /// Facts between two flushes, at most: what a reader adds one by one, and what is read again after a crash.
 pub const FLUSH_AFTER_FACTS: u64 = 8_192;
-/// Days after a month's end until its roll-ups are made: most kiosks have sent by then.
-const MONTH_IS_FINISHED_AFTER_DAYS: i64 = 2;
+/// Days after a span's end until its sums are made: most kiosks have sent by then.
+const SPAN_IS_FINISHED_AFTER_DAYS: i64 = 2;
 
 /// The one writer of facts and roll-ups. It lives on the centre's writer thread and writes on the connection of the
 /// transaction that it is handed; it never begins or ends one.
@@ -126,34 +126,33 @@ impl Book {
         Ok(())
     }
 
-    /// Makes the roll-ups of months that ended before `today`, `limit` halls' at most; how many were made. Questions are
-    /// answered without them too, from days.
+    /// Makes the sums of spans that are over, `limit` halls' at most; how many were made. Questions are answered without
+    /// them too, from days.
     ///
     /// # Errors
     /// [`StatisticsFault`]; roll the transaction back and [`Book::reload`].
-    pub fn finish_months(&self, conn: &Connection, now: WallMs, limit: usize) -> Result<usize, StatisticsFault> {
-        shelf::finish_months(conn, self.open_month(now), limit)
+    pub fn finish_spans(&self, conn: &Connection, now: WallMs, limit: usize) -> Result<usize, StatisticsFault> {
+        spans::finish(conn, self.open_day(now), limit)
     }
 
-    /// Whether [`Book::finish_months`] would find something to do.
+    /// Whether [`Book::finish_spans`] would find something to do.
     ///
     /// # Errors
     /// [`StatisticsFault`]
-    pub fn has_finished_months(&self, conn: &Connection, now: WallMs) -> Result<bool, StatisticsFault> {
-        shelf::is_due(conn, self.open_month(now))
+    pub fn has_finished_spans(&self, conn: &Connection, now: WallMs) -> Result<bool, StatisticsFault> {
+        spans::is_due(conn, self.open_day(now))
     }
 
-    /// How many halls' months [`Book::finish_months`] would make without a limit.
+    /// How many halls' spans [`Book::finish_spans`] would make without a limit.
     ///
     /// # Errors
     /// [`StatisticsFault`]
-    pub fn finished_months_due(&self, conn: &Connection, now: WallMs) -> Result<u64, StatisticsFault> {
-        shelf::due(conn, self.open_month(now))
+    pub fn finished_spans_due(&self, conn: &Connection, now: WallMs) -> Result<u64, StatisticsFault> {
+        spans::due(conn, self.open_day(now))
     }
 
-    fn open_month(&self, now: WallMs) -> i64 {
-        let today = day_of(Calendar::new(self.zone.clone()).slot(now, ClockGrade::A));
-        month_of(today - MONTH_IS_FINISHED_AFTER_DAYS)
+    fn open_day(&self, now: WallMs) -> i64 {
+        day_of(Calendar::new(self.zone.clone()).slot(now, ClockGrade::A)) - SPAN_IS_FINISHED_AFTER_DAYS
     }
 
     /// Throws all roll-ups away and makes them again from the facts.

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::calendar::{month_of, weekday_of};
 use super::cell::{Axis, Cell};
 use super::criteria::Criteria;
+use super::face::Fast;
 use crate::domain::query::Dimension;
 
 /// Which sums a reading adds to.
@@ -20,7 +21,7 @@ pub enum Part {
 pub struct Across {
     pub dimension: Dimension,
     /// The columns of each of its groups; nearly always one.
-    pub columns: HashMap<i64, Vec<usize>>,
+    pub columns: HashMap<i64, Vec<usize>, Fast>,
 }
 
 /// What was added up of one column.
@@ -35,8 +36,9 @@ pub struct Column {
 /// One row that was read: when and where its visits were, and what of it passes.
 #[derive(Debug, Clone, Copy)]
 pub struct When {
-    /// None: somewhere in the month.
+    /// None: somewhere in a longer span.
     pub day: Option<i64>,
+    /// That of the span's first day.
     pub month: i64,
     pub hall: u32,
     pub timed_pass: bool,
@@ -47,7 +49,7 @@ pub struct When {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Standing<'s> {
     pub untimed: bool,
-    /// 1 to 7, and 0 to 23; only where the face has hours.
+    /// 1 to 7, and 0 to 23; only where they are known, which they are where they are asked for.
     pub hours: Option<(i64, i64)>,
     /// Nodes on the axis that is grouped by, and on that of the second dimension.
     pub nodes: &'s [u32],

@@ -8,6 +8,7 @@ use super::calendar::{date_of, day_number, month_of, weekday_of};
 use super::cell::{Axis, Cell, NOBODY};
 use super::labels::UNASSIGNED;
 use super::names::{Kind, NameList};
+use super::spans::Span;
 use super::{AskFault, Scope};
 use crate::domain::query::{Dimension, Query};
 use crate::domain::rating::{Channel, Satisfaction};
@@ -33,6 +34,15 @@ pub struct Criteria {
     days: Option<BTreeSet<i64>>,
     months: Option<BTreeSet<i64>>,
     unflagged_only: bool,
+}
+
+/// Some days of the period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Piece {
+    pub first: i64,
+    pub last: i64,
+    /// False where a filter by day leaves them out: only those without a trusted hour are counted there, beside the figures.
+    pub asked: bool,
 }
 
 impl Criteria {
@@ -140,9 +150,32 @@ impl Criteria {
         allows(&self.months, month)
     }
 
-    /// Whether single days are asked for, so that sums of a month do not answer.
-    pub fn needs_days(&self) -> bool {
-        self.days.is_some()
+    /// The period without the months that a filter leaves out, and apart at the days that one asks for.
+    pub fn pieces(&self) -> Vec<Piece> {
+        let mut out: Vec<Piece> = Vec::new();
+        let mut add = |first: i64, last: i64, asked: bool| match out.last_mut() {
+            Some(before) if before.last + 1 == first && before.asked == asked => before.last = last,
+            _ if first <= last => out.push(Piece { first, last, asked }),
+            _ => {}
+        };
+        for month in month_of(self.from_day)..=month_of(self.to_day) {
+            if !self.month_passes(month) {
+                continue;
+            }
+            let (first, last) = Span::Month.days(month);
+            let (mut first, last) = (first.max(self.from_day), last.min(self.to_day));
+            let Some(days) = &self.days else {
+                add(first, last, true);
+                continue;
+            };
+            for &day in days.range(first..=last.max(first)).filter(|day| **day <= last) {
+                add(first, day - 1, false);
+                add(day, day, true);
+                first = day + 1;
+            }
+            add(first, last, false);
+        }
+        out
     }
 
     pub fn needs_weekdays(&self) -> bool {

@@ -1,5 +1,5 @@
-//! Faces of the cube: sums by one axis or two, of a day or a month of one hall. They stay as small as there are windows,
-//! people and items, however many ratings there are.
+//! Faces of the cube: sums by one axis or two, of a day of one hall. They stay as small as there are windows, people and
+//! items, however many ratings there are.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -7,14 +7,14 @@ use std::hash::{BuildHasherDefault, Hasher};
 use super::StatisticsFault;
 use super::cell::{Axis, Cell};
 use super::cube::{Cube, Spot};
-use super::varint::{Reader, put, put_signed};
+use super::varint::{Reader, put};
 
 /// Sums by one axis, or by two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Face(pub Axis, pub Option<Axis>);
 
-/// By one axis each: kept of every day and every finished month.
-pub const SINGLES: [Face; 6] = [
+/// By one axis each.
+const SINGLES: [Face; 6] = [
     Face(Axis::Hours, None),
     Face(Axis::ServiceWindow, None),
     Face(Axis::Staff, None),
@@ -23,9 +23,8 @@ pub const SINGLES: [Face; 6] = [
     Face(Axis::Reason, None),
 ];
 
-/// By two axes, where a day has far fewer cells than visits: kept of every day. The others of a day would be no smaller than
-/// its cube.
-pub const DAILY_PAIRS: [Face; 11] = [
+/// By two axes, where a day has far fewer cells than visits. The others would be no smaller than its cube.
+const PAIRS: [Face; 11] = [
     Face(Axis::ServiceWindow, Some(Axis::Hours)),
     Face(Axis::Staff, Some(Axis::ServiceWindow)),
     Face(Axis::Item, Some(Axis::ServiceWindow)),
@@ -39,25 +38,15 @@ pub const DAILY_PAIRS: [Face; 11] = [
     Face(Axis::Reason, Some(Axis::Channel)),
 ];
 
-/// By every two axes: kept of finished months.
-pub fn pairs() -> impl Iterator<Item = Face> {
-    SINGLES.into_iter().enumerate().flat_map(|(i, a)| SINGLES[..i].iter().map(move |b| Face(a.0, Some(b.0))))
-}
-
 impl Face {
-    /// The face of some axes, in whatever order; none for more than two.
+    /// The face of some axes, in whatever order; none where a day has only its cube.
     pub fn of(axes: &[Axis]) -> Option<Self> {
         match *axes {
             [] => Some(Self(Axis::Hours, None)),
             [one] => Some(Self(one, None)),
-            [a, b] => pairs().find(|f| *f == Self(a, Some(b)) || *f == Self(b, Some(a))),
+            [a, b] => PAIRS.into_iter().find(|f| *f == Self(a, Some(b)) || *f == Self(b, Some(a))),
             _ => None,
         }
-    }
-
-    /// Whether every day has it.
-    pub fn is_daily(self) -> bool {
-        self.1.is_none() || DAILY_PAIRS.contains(&self)
     }
 
     /// Stands in the database.
@@ -76,7 +65,7 @@ impl Face {
     }
 }
 
-/// Sums cubes of one hall to faces.
+/// Sums a cube to its faces.
 #[derive(Debug)]
 pub struct Faces(Vec<(Face, HashMap<Key, Cell, Fast>)>);
 
@@ -85,11 +74,7 @@ type Key = (u32, u32, bool);
 
 impl Faces {
     pub fn of_a_day() -> Self {
-        Self(SINGLES.into_iter().chain(DAILY_PAIRS).map(|f| (f, HashMap::default())).collect())
-    }
-
-    pub fn of_a_month() -> Self {
-        Self(SINGLES.into_iter().chain(pairs()).map(|f| (f, HashMap::default())).collect())
+        Self(SINGLES.into_iter().chain(PAIRS).map(|f| (f, HashMap::default())).collect())
     }
 
     /// Adds a day's cube; `weekday` from 1 to 7.
@@ -142,32 +127,9 @@ fn encode(cells: &[(Key, Cell)], pair: bool) -> Vec<u8> {
         if pair {
             put(&mut out, u64::from(*b));
         }
-        put_cell(&mut out, cell);
+        cell.put(&mut out);
     }
     out
-}
-
-const FLAGGED: u8 = 32;
-const UNRATED: u8 = 64;
-const SAMPLE: u8 = 128;
-
-fn put_cell(out: &mut Vec<u8>, cell: &Cell) {
-    let mask = |all: &[i64; 5]| all.iter().enumerate().fold(0, |m, (i, n)| m | u8::from(*n != 0) << i);
-    let (levels, flagged) = (mask(&cell.levels), mask(&cell.flagged));
-    let unrated = cell.served - cell.levels.iter().sum::<i64>();
-    let bit = |differs: bool, bit: u8| if differs { bit } else { 0 };
-    out.push(levels | bit(flagged != 0, FLAGGED) | bit(unrated != 0, UNRATED) | bit(cell.sample != 0, SAMPLE));
-    cell.levels.iter().filter(|n| **n != 0).for_each(|n| put_signed(out, *n));
-    if flagged != 0 {
-        out.push(flagged);
-        cell.flagged.iter().filter(|n| **n != 0).for_each(|n| put_signed(out, *n));
-    }
-    if unrated != 0 {
-        put_signed(out, unrated);
-    }
-    if cell.sample != 0 {
-        put_signed(out, cell.served - cell.sample);
-    }
 }
 
 /// Hands out each cell of a face: its nodes, whether its hour is unknown, and its sums, which are read only if wanted.
@@ -189,7 +151,7 @@ pub fn read(
             let mut unread = Unread { reader: &mut reader, state: State::Waiting };
             take(a, b, head & 1 != 0, &mut unread);
             match unread.state {
-                State::Waiting => skip(&mut reader),
+                State::Waiting => Cell::pass(&mut reader),
                 State::Read => Some(()),
                 State::Damaged => None,
             }
@@ -217,54 +179,17 @@ impl Unread<'_, '_> {
     /// The sums, once; nothing where the bytes are damaged, which the reading will tell.
     #[inline]
     pub fn cell(&mut self) -> Cell {
-        let cell = if self.state == State::Waiting { cell(self.reader) } else { None };
+        let cell = if self.state == State::Waiting { Cell::read(self.reader) } else { None };
         self.state = if cell.is_some() { State::Read } else { State::Damaged };
         cell.unwrap_or_default()
     }
-}
-
-#[inline]
-fn cell(reader: &mut Reader<'_>) -> Option<Cell> {
-    let mut cell = Cell::default();
-    let mask = reader.byte()?;
-    for at in 0..5 {
-        if mask & 1 << at != 0 {
-            cell.levels[at] = reader.signed()?;
-        }
-    }
-    if mask & FLAGGED != 0 {
-        let flagged = reader.byte()?;
-        for at in 0..5 {
-            if flagged & 1 << at != 0 {
-                cell.flagged[at] = reader.signed()?;
-            }
-        }
-    }
-    let unrated = if mask & UNRATED != 0 { reader.signed()? } else { 0 };
-    cell.served = cell.levels.iter().fold(unrated, |sum, n| sum.wrapping_add(*n));
-    if mask & SAMPLE != 0 {
-        cell.sample = cell.served.wrapping_sub(reader.signed()?);
-    }
-    Some(cell)
-}
-
-/// Goes past a cell's bytes.
-#[inline]
-fn skip(reader: &mut Reader<'_>) -> Option<()> {
-    let mask = reader.byte()?;
-    let mut numbers = (mask & 31).count_ones();
-    if mask & FLAGGED != 0 {
-        reader.pass(numbers)?;
-        numbers = (reader.byte()? & 31).count_ones();
-    }
-    reader.pass(numbers + (mask & (UNRATED | SAMPLE)).count_ones())
 }
 
 /// A hash for small numbers that nobody outside can choose: nodes are the centre's own.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct FastHasher(u64);
 
-type Fast = BuildHasherDefault<FastHasher>;
+pub type Fast = BuildHasherDefault<FastHasher>;
 
 impl Hasher for FastHasher {
     fn finish(&self) -> u64 {
@@ -283,6 +208,10 @@ impl Hasher for FastHasher {
         self.write_u64(u64::from(n));
     }
 
+    fn write_i64(&mut self, n: i64) {
+        self.write_u64(n.cast_unsigned());
+    }
+
     fn write_u64(&mut self, n: u64) {
         self.0 = (self.0.rotate_left(5) ^ n).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     }
@@ -294,17 +223,19 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn every_two_axes_have_one_face_and_every_face_its_own_code() {
-        let all: Vec<Face> = SINGLES.into_iter().chain(pairs()).collect();
-        assert_eq!(all.len(), 21);
+    fn every_face_has_its_own_code_and_is_found_by_its_axes_in_any_order() {
+        let all: Vec<Face> = SINGLES.into_iter().chain(PAIRS).collect();
         let mut codes: Vec<u8> = all.iter().map(|f| f.code()).collect();
         codes.sort_unstable();
         codes.dedup();
-        assert_eq!(codes.len(), 21);
-        assert_eq!(Face::of(&[Axis::Staff, Axis::Item]), Face::of(&[Axis::Item, Axis::Staff]));
+        assert_eq!(codes.len(), all.len());
+        for face in PAIRS {
+            let (a, b) = (face.0, face.1.unwrap());
+            assert_eq!((Face::of(&[a, b]), Face::of(&[b, a])), (Some(face), Some(face)));
+        }
+        assert_eq!(Face::of(&[Axis::Staff, Axis::Item]), None, "read from the cube");
         assert_eq!(Face::of(&[Axis::Staff, Axis::Item, Axis::Reason]), None);
         assert_eq!(Face::hours_of(Face::hours_key(7, 24)), (7, 24));
-        assert!(DAILY_PAIRS.iter().all(|f| all.contains(f)), "each in the one order of its axes");
     }
 
     proptest! {

@@ -6,11 +6,13 @@
 //! A reader adds, in one snapshot, the roll-ups and the facts beyond their watermark: a figure is never stale and never
 //! counts a fact twice.
 //!
-//! A day of a hall has a [`cube`]: everything it counts, in full detail, at about five bytes a visit. From cubes come faces
-//! ([`mod@face`]): sums by one axis (window, staff, item, channel, reason, hour) and by some pairs of axes for each day, and
-//! by every pair for each finished month. They grow with the number of windows and people, not with that of ratings, so that a
-//! year of ten million ratings is asked as fast as one of a million ([`mod@ask`]); only a cross of three axes or more reads
-//! cubes of the whole period. A question over two dimensions reads once what it needs for all its columns. All of it knows hall, level, signals and whether the hour is known.
+//! A day of a hall has a [`cube`]: everything it counts, in full detail, at about five bytes a visit. From cubes come a day's
+//! faces ([`mod@face`]), sums by one axis and by some pairs, and the sheets ([`sheet`]) of finished spans of eight days, a
+//! month, four and eight months ([`spans`]): sums by every two and, from a month on, every three of desk (window and
+//! person), item, reason, hour and weekday. Sheets grow with the number of windows, people and items that occur together,
+//! and a year is a handful of them, so that ten million ratings are asked about as fast as a million ([`mod@ask`]); only
+//! what touches four of these axes, several reasons, or single days under two filters is picked out of [`whole`] months.
+//! A question over two dimensions reads once what it needs for all its columns. All of it knows hall, channel, level, signals and whether the hour is known.
 //!
 //! **Architecture invariant:** no statistic is kept that cannot be rebuilt from the facts, and no figure is computed
 //! anywhere else: page, API and command line all show an [`crate::domain::query::Answer`].
@@ -40,12 +42,15 @@ pub mod provenance;
 mod recount;
 mod rows;
 pub mod sample;
+mod sheet;
 mod shelf;
+mod spans;
 mod stored;
 pub mod tail;
 mod tally;
 pub mod town;
 mod varint;
+mod whole;
 
 use jiff::civil::Date;
 
@@ -61,6 +66,8 @@ use crate::domain::query::{Dimension, Query};
 pub const SCHEMA: &str = include_str!("schema.sql");
 /// Roll-ups as they are kept now: a later step.
 pub const ROLLUPS: &str = include_str!("rollups.sql");
+/// Sums of finished spans: a later one.
+pub const SPANS: &str = include_str!("spans.sql");
 
 /// The time zone of days and hours where the configuration names none.
 pub fn home_zone() -> jiff::tz::TimeZone {

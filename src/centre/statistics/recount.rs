@@ -11,7 +11,7 @@ use rusqlite::Connection;
 use super::dice::Dice;
 use super::fact::Fact;
 use super::labels::Labels;
-use super::{Book, NamesRead, ROLLUPS, SCHEMA, Scope, Snapshot, ask};
+use super::{Book, NamesRead, ROLLUPS, SCHEMA, SPANS, Scope, Snapshot, ask};
 use crate::db::{Schema, open_in_memory};
 use crate::domain::id::{HallId, ItemCode, StaffNo, TagCode, WindowId};
 use crate::domain::query::{Dimension, Filter, Order, Query, Rate, Row};
@@ -20,12 +20,13 @@ use crate::domain::time::{ClockGrade, WallMs};
 use crate::words::Language;
 
 mod american;
+mod finished;
 mod town;
 
-const TABLES: Schema = Schema { application_id: 1, steps: &[SCHEMA, ROLLUPS] };
-const FROM: Date = Date::constant(2026, 3, 20);
-/// From the middle of one month to the middle of the next but one, so that April lies wholly within.
-const DAYS: i64 = 57;
+const TABLES: Schema = Schema { application_id: 1, steps: &[SCHEMA, ROLLUPS, SPANS] };
+const FROM: Date = Date::constant(2025, 12, 18);
+/// From the middle of one month to the middle of another, so that spans of every length lie wholly within.
+const DAYS: i64 = 300;
 const UNTIMED_DIMENSIONS: [Dimension; 3] = [Dimension::Hour, Dimension::Weekday, Dimension::Day];
 
 /// Sums of facts, kept as simply as can be.
@@ -53,8 +54,10 @@ fn every_answer_equals_a_naive_recount() {
                 1 => book.reload(&conn).unwrap(),
                 2 if round == 4 => book.rebuild(&conn).unwrap(),
                 3 => book = Book::open(&conn, zone.clone()).unwrap(),
-                4 => finish(&book, &conn, &mut dice),
                 _ => {}
+            }
+            if dice.chance(0.7) {
+                finish(&book, &conn, &mut dice);
             }
             for _ in 0..12 {
                 let (query, scope) = question(&mut dice);
@@ -88,11 +91,12 @@ fn every_dimension_alone_and_under_every_filter_equals_a_recount() {
     }
 }
 
-/// March is over, and sometimes April.
+/// Some of the spans that are over on one day or another, or all of them.
 fn finish(book: &Book, conn: &Connection, dice: &mut Dice) {
-    let now = if dice.chance(0.5) { "2026-04-10T00:00:00Z" } else { "2026-05-10T00:00:00Z" };
-    let now = WallMs(now.parse::<Timestamp>().unwrap().as_millisecond());
-    book.finish_months(conn, now, dice.below(5) as usize).unwrap();
+    let days = ["2025-12-28", "2026-04-10", "2026-05-14", "2026-09-10", "2027-01-10"];
+    let now = TimeZone::UTC.to_timestamp(dice.pick(&days).unwrap().parse::<Date>().unwrap().at(0, 0, 0, 0)).unwrap();
+    let limit = if dice.chance(0.5) { dice.below(20) as usize } else { 500 };
+    book.finish_spans(conn, WallMs(now.as_millisecond()), limit).unwrap();
 }
 
 fn plain() -> Query {
@@ -135,7 +139,7 @@ fn value(dice: &mut Dice, dimension: Dimension) -> String {
         Dimension::Hour => format!("{:02}", dice.below(24)),
         Dimension::Weekday => (1 + dice.below(7)).to_string(),
         Dimension::Day => FROM.saturating_add(jiff::Span::new().days(dice.below(DAYS as u64) as i64)).to_string(),
-        Dimension::Month => ["2026-03", "2026-04", "2027-01"][(n % 3) as usize].to_owned(),
+        Dimension::Month => ["2025-12", "2026-03", "2026-06", "2027-01"][n as usize].to_owned(),
     }
 }
 
@@ -163,7 +167,7 @@ fn grow(dice: &mut Dice, facts: &mut Vec<Fact>, conn: &Connection, book: &mut Bo
 }
 
 fn throw(dice: &mut Dice) -> Fact {
-    let start = "2026-03-19T00:00:00Z".parse::<Timestamp>().unwrap().as_millisecond();
+    let start = "2025-12-17T00:00:00Z".parse::<Timestamp>().unwrap().as_millisecond();
     let hall = dice.below(2);
     Fact {
         ledger: hall as i64,
@@ -176,7 +180,7 @@ fn throw(dice: &mut Dice) -> Fact {
         item: dice.chance(0.5).then(|| ItemCode::new(&format!("I{}", dice.below(3))).unwrap()),
         channel: Channel::ALL[dice.below(3) as usize],
         level: Satisfaction::from_level(dice.below(6) as u8),
-        wall: WallMs(start + dice.below(60 * 86_400_000) as i64),
+        wall: WallMs(start + dice.below(303 * 86_400_000) as i64),
         grade: ClockGrade::ALL[dice.weighted(&[5.0, 3.0, 2.0])],
         flagged: dice.chance(0.2),
         reasons: (0..dice.below(4)).map(|_| TagCode::new(&format!("R{}", dice.below(3))).unwrap()).collect(),

@@ -1,4 +1,4 @@
-//! Adds up what passes a question's criteria, from faces and from cubes.
+//! Adds up what passes a question's criteria, from sheets, from faces and from cubes.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,10 @@ use super::cell::{Axis, Cell};
 use super::column::{Across, Column, Part, Standing, When, axis_of, each_column, group, one_level};
 use super::criteria::Criteria;
 use super::cube::{self, Cube, Spot};
-use super::face::{self, Face};
+use super::face::{self, Face, Fast};
+use super::sheet::{Reading, Run, Sheet};
+use super::spans::Span;
+use super::whole;
 use crate::domain::query::Dimension;
 
 /// The sums of one question, or of one for each value of a second dimension.
@@ -27,7 +30,7 @@ impl<'a> Tally<'a> {
 
     /// The same for each column of a second dimension; `groups` are those that belong to it.
     pub fn across(by: Option<Dimension>, criteria: &'a Criteria, dimension: Dimension, groups: &[Vec<i64>]) -> Self {
-        let mut columns = HashMap::<i64, Vec<usize>>::new();
+        let mut columns = HashMap::<i64, Vec<usize>, Fast>::default();
         for (at, all) in groups.iter().enumerate() {
             all.iter().for_each(|group| columns.entry(*group).or_default().push(at));
         }
@@ -57,18 +60,132 @@ impl<'a> Tally<'a> {
         self.face(face, self.when_day(hall, day), bytes, part)
     }
 
-    /// Adds a whole month's face.
-    pub fn month(
+    /// Adds a span's sheet; `asked` is false where the figures leave its days out.
+    pub fn sheet(
         &mut self,
-        face: Face,
+        (sheet, span, number): (Sheet, Span, i64),
         hall: u32,
-        month: i64,
+        asked: bool,
         bytes: &[u8],
         part: Part,
     ) -> Result<(), StatisticsFault> {
-        let passes = self.criteria.month_passes(month);
-        let untimed_pass = passes && !self.criteria.leaves_untimed_out();
-        self.face(face, When { day: None, month, hall, timed_pass: passes, untimed_pass }, bytes, part)
+        let month = month_of(span.days(number).0);
+        let untimed_pass = !self.criteria.leaves_untimed_out();
+        let when = When { day: None, month, hall, timed_pass: asked, untimed_pass };
+        let mut read = Reading::open(sheet, bytes)?;
+        let wanted = [self.by.and_then(axis_of), self.second().and_then(axis_of)];
+        let desks: Vec<Option<[u32; 2]>> = read.desks().iter().map(|desk| self.desk(*desk, wanted)).collect();
+        if desks.iter().all(Option::is_none) {
+            return Ok(());
+        }
+        let by_desk = matches!(wanted[1], Some(Axis::ServiceWindow | Axis::Staff));
+        while let Some(run) = read.next_run()? {
+            let Some((timely, of_run)) = self.run(&when, &run, wanted) else { continue };
+            let hours = Some((i64::from(run.weekday), i64::from(run.hour)));
+            if !by_desk {
+                let others = &of_run[1..];
+                let standing = Standing { untimed: run.untimed, hours, nodes: &[], others, timely };
+                if !self.column_wanted(&when, &standing) {
+                    continue;
+                }
+            }
+            while let Some(desk) = read.next_desk()? {
+                let Some(of_desk) = desks.get(desk).copied().flatten() else {
+                    read.pass()?;
+                    continue;
+                };
+                // An axis is one of the run's or one of the desk's, and 0 in the other.
+                let (nodes, others) = ([of_run[0].max(of_desk[0])], [of_run[1].max(of_desk[1])]);
+                let standing = Standing { untimed: run.untimed, hours, nodes: &nodes, others: &others, timely };
+                if by_desk && !self.column_wanted(&when, &standing) {
+                    read.pass()?;
+                    continue;
+                }
+                let cell = self.criteria.masked(read.cell()?);
+                self.take(&when, &standing, &cell, part);
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds what of a whole month passes.
+    pub fn whole(&mut self, month: i64, hall: u32, bytes: &[u8], part: Part) -> Result<(), StatisticsFault> {
+        let c = self.criteria;
+        let first = Span::Month.days(month).0;
+        let untimed_pass = c.month_passes(month) && !c.leaves_untimed_out();
+        let days: Vec<bool> = (-1..31).map(|after| c.day_passes(first + after)).collect();
+        let mut read = whole::Reading::open(bytes)?;
+        let reasons = self.reasons(read.sets());
+        let wanted = [self.by.and_then(axis_of), self.second().and_then(axis_of)];
+        let desks: Vec<Option<[u32; 2]>> = read.desks().iter().map(|desk| self.desk(*desk, wanted)).collect();
+        while let Some((item, set)) = read.next_run()? {
+            let set = reasons.get(set).and_then(Option::as_ref).filter(|_| c.node_passes(Axis::Item, item));
+            let Some(set) = set else { continue };
+            while let Some((desk, times)) = read.next_row()? {
+                let (channel, day) = (u32::from(times.channel), first + i64::from(times.day) - 1);
+                let timed_pass = days.get(usize::from(times.day)) == Some(&true);
+                let timely = if times.untimed { untimed_pass } else { timed_pass && c.hour_passes(times.hour.into()) };
+                let counts = (timely || times.untimed) && c.node_passes(Axis::Channel, channel);
+                let Some(of_desk) = desks.get(desk).copied().flatten().filter(|_| counts) else {
+                    read.pass()?;
+                    continue;
+                };
+                let node = |at: usize| match wanted[at] {
+                    Some(Axis::Item) => item,
+                    Some(Axis::Channel) => channel,
+                    _ => of_desk[at],
+                };
+                let (node, other) = ([node(0)], [node(1)]);
+                let of = |at: usize, one| if wanted[at] == Some(Axis::Reason) { set.as_slice() } else { one };
+                let standing = Standing {
+                    untimed: times.untimed,
+                    hours: Some((weekday_of(day), i64::from(times.hour))),
+                    nodes: of(0, &node),
+                    others: of(1, &other),
+                    timely,
+                };
+                let when = When { day: Some(day), month, hall, timed_pass, untimed_pass };
+                let cell = c.masked(read.cell()?);
+                self.take(&when, &standing, &cell, part);
+            }
+        }
+        Ok(())
+    }
+
+    /// The nodes that a desk gives to the groups and to the columns; none if it does not pass.
+    fn desk(&self, (window, staff): (u32, u32), wanted: [Option<Axis>; 2]) -> Option<[u32; 2]> {
+        let c = self.criteria;
+        let passes = c.node_passes(Axis::ServiceWindow, window) && c.node_passes(Axis::Staff, staff);
+        passes.then(|| {
+            wanted.map(|axis| match axis {
+                Some(Axis::ServiceWindow) => window,
+                Some(Axis::Staff) => staff,
+                _ => 0,
+            })
+        })
+    }
+
+    /// Whether a run counts, and its nodes; none if nothing of it is wanted. What a sheet does not have, no filter is about.
+    fn run(&self, when: &When, run: &Run, wanted: [Option<Axis>; 2]) -> Option<(bool, [u32; 2])> {
+        let (c, channel) = (self.criteria, u32::from(run.channel));
+        let passes = c.node_passes(Axis::Item, run.item)
+            && c.node_passes(Axis::Channel, channel)
+            && c.node_passes(Axis::Reason, run.reason);
+        if !passes {
+            return None;
+        }
+        let timely = if run.untimed {
+            when.untimed_pass
+        } else {
+            when.timed_pass && c.weekday_passes(run.weekday.into()) && c.hour_passes(run.hour.into())
+        };
+        let node = |axis| match axis {
+            Some(Axis::Item) => run.item,
+            Some(Axis::Channel) => channel,
+            Some(Axis::Reason) => run.reason,
+            _ => 0,
+        };
+        (timely || run.untimed).then(|| (timely, wanted.map(node)))
     }
 
     /// Adds what of a day's cube passes.

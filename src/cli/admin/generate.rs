@@ -25,7 +25,7 @@ use crate::domain::board::Board;
 use crate::domain::time::WallMs;
 
 /// Halls of one month that are summed up in one transaction.
-const MONTHS_AT_ONCE: usize = 50;
+const SPANS_AT_ONCE: usize = 50;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -162,13 +162,13 @@ fn add(
     Ok(())
 }
 
-/// Roll-ups of the months that are over, as a running centre makes them by and by.
+/// Sums of the spans that are over, as a running centre makes them by and by.
 fn finish(conn: &mut rusqlite::Connection, book: &mut Book, now: WallMs) -> anyhow::Result<()> {
-    let mut progress = Progress::new("months of halls", book.finished_months_due(conn, now)?);
+    let mut progress = Progress::new("spans of halls", book.finished_spans_due(conn, now)?);
     let mut made = 0;
     loop {
         let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let some = book.finish_months(&tx, now, MONTHS_AT_ONCE)?;
+        let some = book.finish_spans(&tx, now, SPANS_AT_ONCE)?;
         tx.commit()?;
         made += some as u64;
         progress.reach(made, "");

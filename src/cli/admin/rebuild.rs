@@ -17,8 +17,8 @@ use crate::config::CentreConfig;
 use crate::db;
 use crate::domain::time::WallMs;
 
-/// Halls' months in one go.
-const MONTHS_AT_ONCE: usize = 50;
+/// Halls' spans in one go.
+const SPANS_AT_ONCE: usize = 50;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -48,13 +48,13 @@ pub fn run(args: &Args, data: &Path, now: WallMs, out: &mut impl std::io::Write)
     // What was told again is no news to the rules of alerts.
     rules::weighed(&tx, tail::last_id(&tx)?)?;
     let book = Book::open(&tx, zone)?;
-    let mut months = Progress::new("months of halls", book.finished_months_due(&tx, now)?);
+    let mut spans = Progress::new("spans of halls", book.finished_spans_due(&tx, now)?);
     let mut made = 0;
-    while let some @ 1.. = book.finish_months(&tx, now, MONTHS_AT_ONCE)? {
+    while let some @ 1.. = book.finish_spans(&tx, now, SPANS_AT_ONCE)? {
         made += some as u64;
-        months.reach(made, "");
+        spans.reach(made, "");
     }
-    months.end();
+    spans.end();
     let rebuild::Rebuilt { segments, entries, facts, decisions } = rebuilt;
     writeln!(out, "{entries} entries in {segments} segments, {facts} facts, {decisions} decided forks")?;
     let same = before == after;

@@ -3,13 +3,15 @@
 use super::*;
 use crate::centre::statistics::cell::Axis;
 use crate::centre::statistics::face::{self, Face};
+use crate::centre::statistics::sheet::{Reading, Sheet};
 use crate::centre::statistics::shelf::Grain;
-use crate::centre::statistics::{ROLLUPS, SCHEMA};
+use crate::centre::statistics::spans::Span;
+use crate::centre::statistics::{ROLLUPS, SCHEMA, SPANS};
 use crate::db::{Schema, open_in_memory};
 use crate::domain::rating::{Channel, Satisfaction};
 use crate::domain::time::ClockGrade;
 
-const TABLES: Schema = Schema { application_id: 1, steps: &[SCHEMA, ROLLUPS] };
+const TABLES: Schema = Schema { application_id: 1, steps: &[SCHEMA, ROLLUPS, SPANS] };
 
 fn fact(visit: u64, level: u8) -> Fact {
     Fact {
@@ -130,12 +132,16 @@ fn another_time_zone_moves_the_hours_of_old_facts() {
 fn a_finished_month_is_summed_once_and_again_when_a_fact_comes_late() {
     let conn = open_in_memory(&TABLES).unwrap();
     let mut book = Book::open(&conn, TimeZone::UTC).unwrap();
-    let hours = Grain::Month(Face(Axis::Hours, None));
     let months = || {
         let mut rated = Vec::new();
-        shelf::scan(&conn, hours, 1, (0, 100_000), |_, bytes| {
+        spans::scan(&conn, Span::Month, Sheet::PLAIN, 1, (0, 100_000), |_, bytes| {
+            let mut read = Reading::open(Sheet::PLAIN, bytes)?;
             let mut sum = 0;
-            face::read(bytes, false, |_, _, _, cell| sum += cell.cell().rated())?;
+            while read.next_run()?.is_some() {
+                while read.next_desk()?.is_some() {
+                    sum += read.cell()?.rated();
+                }
+            }
             rated.push(sum);
             Ok(())
         })
@@ -146,13 +152,43 @@ fn a_finished_month_is_summed_once_and_again_when_a_fact_comes_late() {
     let later = |days: i64| fact(1, 5).wall.plus_ms(days * day);
     book.append(&conn, &[fact(1, 5), Fact { wall: later(20), ..fact(2, 4) }]).unwrap();
     book.flush(&conn).unwrap();
-    assert_eq!(book.finish_months(&conn, later(20), 9).unwrap(), 0, "November is not over");
-    assert_eq!(book.finish_months(&conn, later(40), 9).unwrap(), 1);
-    assert_eq!(book.finish_months(&conn, later(40), 9).unwrap(), 0, "once");
+    assert_eq!(book.finish_spans(&conn, later(20), 9).unwrap(), 1, "the first eight days of November are over");
+    assert_eq!(months(), [0; 0]);
+    assert_eq!(book.finish_spans(&conn, later(40), 1).unwrap(), 1, "its other days come first");
+    assert_eq!(book.finish_spans(&conn, later(40), 9).unwrap(), 1);
+    assert_eq!(book.finish_spans(&conn, later(40), 9).unwrap(), 0, "once");
     assert_eq!(months(), [2]);
     book.append(&conn, &[fact(3, 1)]).unwrap();
     book.flush(&conn).unwrap();
     assert_eq!(months(), [0; 0], "what is no longer complete does not stand");
-    book.finish_months(&conn, later(40), 9).unwrap();
+    book.finish_spans(&conn, later(40), 9).unwrap();
     assert_eq!(months(), [3]);
+    assert_eq!(book.finished_spans_due(&conn, later(400)).unwrap(), 2, "four and eight months are not over yet");
+}
+
+#[test]
+fn a_file_from_before_spans_has_all_of_them_to_make() {
+    let conn = open_in_memory(&TABLES).unwrap();
+    let mut book = Book::open(&conn, TimeZone::UTC).unwrap();
+    let later = |days: i64| fact(1, 5).wall.plus_ms(days * 86_400_000);
+    for visit in 0..60 {
+        let hall = HallId::new(["H1", "H2"][visit % 2]).unwrap();
+        let wall = later(i64::try_from(visit).unwrap() * 11 - 200);
+        book.append(&conn, &[Fact { hall, wall, ..fact(visit as u64, 5) }]).unwrap();
+    }
+    book.flush(&conn).unwrap();
+    let due = || {
+        let mut all = conn.prepare("SELECT span, number, hall FROM rollup_span_due ORDER BY 1, 2, 3").unwrap();
+        let rows = all.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?))).unwrap();
+        rows.collect::<Result<Vec<(i64, i64, i64)>, _>>().unwrap()
+    };
+    let fresh = due();
+    assert!(fresh.len() > 80, "{}", fresh.len());
+    conn.execute_batch("DROP TABLE rollup_span; DROP TABLE rollup_span_due; CREATE TABLE rollup_due (month INTEGER);")
+        .unwrap();
+    conn.execute("INSERT INTO rollup VALUES (?1, x'')", [70_i64 << 56]).unwrap();
+    conn.execute_batch(SPANS).unwrap();
+    assert_eq!(due(), fresh);
+    let months: i64 = conn.query_row("SELECT count(*) FROM rollup WHERE id >= 64 << 56", [], |r| r.get(0)).unwrap();
+    assert_eq!(months, 0);
 }

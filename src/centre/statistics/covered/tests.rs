@@ -19,7 +19,7 @@ use crate::domain::rating::{Channel, Satisfaction};
 use crate::domain::time::{ClockGrade, WallMs};
 use crate::words::Language;
 
-const TABLES: Schema = Schema { application_id: 1, steps: &[SCHEMA, ROLLUPS] };
+const TABLES: Schema = Schema { application_id: 1, steps: &[SCHEMA, ROLLUPS, SPANS] };
 const MIN: u64 = 5;
 /// From the last days of one month to the first of the next but one.
 const FIRST: Date = Date::constant(2026, 1, 27);
@@ -61,7 +61,7 @@ fn hall(dice: &mut Dice, busy: u64) -> Connection {
     book.append(&conn, &facts).unwrap();
     book.flush(&conn).unwrap();
     let now = "2026-04-08T00:00:00Z".parse::<Timestamp>().unwrap().as_millisecond();
-    book.finish_months(&conn, WallMs(now), 50).unwrap();
+    book.finish_spans(&conn, WallMs(now), 5_000).unwrap();
     conn
 }
 

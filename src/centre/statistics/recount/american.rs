@@ -22,7 +22,7 @@ fn around(middle: Date) -> (Connection, Vec<Fact>) {
     let mut book = Book::open(&conn, zone()).unwrap();
     book.append(&conn, &facts).unwrap();
     book.flush(&conn).unwrap();
-    book.finish_months(&conn, WallMs(end.as_millisecond() + 90 * 86_400_000), 50).unwrap();
+    book.finish_spans(&conn, WallMs(end.as_millisecond() + 90 * 86_400_000), 5_000).unwrap();
     (conn, facts)
 }
 

@@ -70,7 +70,7 @@ fn every_metric_of_the_town_by_every_dimension_equals_a_recount() {
     book.append(&conn, old).unwrap();
     book.flush(&conn).unwrap();
     let now = "2026-04-05T00:00:00Z".parse::<Timestamp>().unwrap().as_millisecond();
-    book.finish_months(&conn, WallMs(now), 50).unwrap();
+    book.finish_spans(&conn, WallMs(now), 5_000).unwrap();
     book.append(&conn, new).unwrap();
 
     let mut dice = Dice::new(17);
