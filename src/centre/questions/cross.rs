@@ -28,7 +28,8 @@ pub struct Cross {
 }
 
 impl Cross {
-    /// Asks for the columns, then for each of them.
+    /// Asks for the columns, then for each of them. `rows`: by the first dimension alone, if only what a page shows of it
+    /// is wanted.
     ///
     /// # Errors
     /// Those of [`Reading::ask`].
@@ -36,8 +37,8 @@ impl Cross {
         site: &Site,
         reading: &Reading,
         query: &Query,
-        by: Dimension,
-        and: Dimension,
+        (by, and): (Dimension, Dimension),
+        rows: Option<&Answer>,
     ) -> Result<Self, ApiFault> {
         let order = if is_closed(and) { Order::Key } else { Order::Count };
         let found = reading.ask(site, Query { by: Some(and), order, ..query.clone() }).await?;
@@ -46,7 +47,8 @@ impl Cross {
         columns.truncate(MOST_COLUMNS);
         let values = columns.iter().map(|column| column.key.clone()).collect();
         let question = Query { by: Some(by), ..query.clone() };
-        let answers = reading.ask_across(site, question, and, values).await?;
+        let keys = rows.map(|rows| shown(rows).map(|row| row.key.clone()).collect());
+        let answers = reading.ask_across(site, question, and, values, keys).await?;
         let index = |a: &Answer| a.rows.iter().enumerate().map(|(at, r)| (r.key.clone(), at)).collect();
         let cells = answers.iter().map(index).collect();
         Ok(Self { by, and, columns, columns_left, answers, cells })
@@ -57,6 +59,11 @@ impl Cross {
         let at = *self.cells.get(column)?.get(row)?;
         self.answers.get(column)?.rows.get(at)
     }
+}
+
+/// The rows that a page shows.
+pub fn shown(rows: &Answer) -> impl Iterator<Item = &Row> {
+    rows.rows.iter().filter(|r| r.n.is_none_or(|n| n > 0)).take(MOST_ROWS)
 }
 
 /// Has few values, known beforehand.

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::cross::{Cross, MOST_ROWS};
+use super::cross::{self, Cross, MOST_ROWS};
 use super::drill::Driller;
 use super::question::Question;
 use crate::centre::charts::{Cell, Chart, Grid, heat, written};
@@ -28,7 +28,7 @@ pub struct Crossed<'a> {
 
 impl Crossed<'_> {
     fn shown(&self) -> impl Iterator<Item = &Row> {
-        self.rows.rows.iter().filter(|r| r.n.is_none_or(|n| n > 0)).take(MOST_ROWS)
+        cross::shown(self.rows)
     }
 
     fn address(&self, row: &Row, column: &Row) -> Option<String> {

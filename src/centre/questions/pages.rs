@@ -59,7 +59,7 @@ async fn answer(
     let driller = Driller { entries, own_only, one_hall: halls < 2, full_window: &full_window };
     let question = if bare { first_question(wanted.question, driller.own_only) } else { wanted.question };
     let reading = Reading::new(site, reader, viewer.language);
-    let found = find(site, &reading, &question).await?;
+    let found = find(site, &reading, &question, wants_file).await?;
     let labels = reading.labels();
     if wants_file && wanted.format != Format::Json {
         reading.note_export(site, &question.encoded(), wanted.format).await?;
@@ -105,7 +105,7 @@ fn full_windows(site: &Site, who: &Who) -> BTreeMap<String, Option<String>> {
     full
 }
 
-async fn find(site: &Arc<Site>, reading: &Reading, question: &Question) -> Result<Found, ApiFault> {
+async fn find(site: &Arc<Site>, reading: &Reading, question: &Question, all: bool) -> Result<Found, ApiFault> {
     let mut queries = vec![question.query.clone()];
     queries.extend(question.earlier());
     let compared = queries.len() > 1;
@@ -120,7 +120,7 @@ async fn find(site: &Arc<Site>, reading: &Reading, question: &Question) -> Resul
     let before = before.filter(|_| !nothing_before);
     let left_out = answers.next().and_then(|all| all.total.flagged);
     let cross = match question.query.by.zip(question.and) {
-        Some((by, and)) => Some(Cross::ask(site, reading, &question.query, by, and).await?),
+        Some(both) => Some(Cross::ask(site, reading, &question.query, both, Some(&answer).filter(|_| !all)).await?),
         None => None,
     };
     Ok(Found { answer, before, cross, left_out, nothing_before })

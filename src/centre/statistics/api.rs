@@ -147,7 +147,7 @@ impl Reading {
         Ok(site.readers.read(all).await??)
     }
 
-    /// Answers a question once for each value of a second dimension, all read at once.
+    /// Answers a question once for each value of a second dimension, all read at once. `shown`: the only rows wanted.
     ///
     /// # Errors
     /// As [`Reading::ask`].
@@ -157,11 +157,12 @@ impl Reading {
         query: Query,
         and: Dimension,
         values: Vec<String>,
+        shown: Option<Vec<String>>,
     ) -> Result<Vec<Answer>, ApiFault> {
         let (scope, labels) = (self.scope.clone(), Arc::clone(&self.labels));
         let memory = Arc::clone(&site.figures);
         let all = move |conn: &rusqlite::Connection| {
-            Snapshot::open(conn, &memory.names)?.ask_across(&query, and, &values, &scope, &labels)
+            Snapshot::open(conn, &memory.names)?.ask_across(&query, and, &values, shown.as_deref(), &scope, &labels)
         };
         Ok(site.readers.read(all).await??)
     }

@@ -3,9 +3,9 @@
 //! A question touches the axes that it groups or filters by. Its period is made of the longest finished spans that have a
 //! sheet of just these axes, with shorter ones around them; what remains at its ends, and all of it where single days are
 //! asked for, comes from the day's face of these axes, else from the day's cube; and the facts that no roll-up contains
-//! yet are added to every answer. Four axes and more, and several reasons, are found in whole months.
+//! yet are added to every answer. What no sheet knows is picked out of spans that hold everything.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use rusqlite::{Connection, Transaction};
@@ -110,7 +110,8 @@ impl<'c> Snapshot<'c> {
     }
 
     /// Answers the question once for each value of a second dimension, as [`Self::ask`] would with that value as its only
-    /// filter by that dimension, and reads everything once for all of them.
+    /// filter by that dimension, and reads everything once for all of them. `shown`: the only keys of rows that are wanted; a
+    /// table that shows sixty people need not have eight thousand written for each of its columns.
     ///
     /// # Errors
     /// As [`Self::ask`].
@@ -119,6 +120,7 @@ impl<'c> Snapshot<'c> {
         query: &Query,
         and: Dimension,
         values: &[String],
+        shown: Option<&[String]>,
         scope: &Scope,
         labels: &Labels,
     ) -> Result<Vec<Answer>, AskFault> {
@@ -142,7 +144,17 @@ impl<'c> Snapshot<'c> {
         let of_columns: Vec<Criteria> = of_columns.collect::<Result<_, _>>()?;
         let criteria = Criteria::new(&common, scope, &self.names)?;
         let groups: Vec<Vec<i64>> = of_columns.iter().map(|c| c.groups(and)).collect();
-        let columns = self.add_up(Tally::across(query.by, &criteria, and, &groups))?.into_columns();
+        let mut columns = self.add_up(Tally::across(query.by, &criteria, and, &groups))?.into_columns();
+        if let Some((by, shown)) = query.by.zip(shown) {
+            let keys: HashSet<&str> = shown.iter().map(String::as_str).collect();
+            let mut wanted = HashMap::new();
+            let mut is_wanted = |group: i64| {
+                *wanted
+                    .entry(group)
+                    .or_insert_with(|| keys.contains(rows::key(by, group, &self.names, labels).as_str()))
+            };
+            columns.iter_mut().for_each(|column| column.groups.keep(&mut is_wanted));
+        }
         let answers = columns.into_iter().zip(queries.iter().zip(&of_columns));
         Ok(answers
             .map(|(column, (q, criteria))| self.answer(column, q, scope, criteria, labels, (false, Edges::default())))
@@ -191,7 +203,7 @@ impl<'c> Snapshot<'c> {
             for piece in pieces.iter().filter(|piece| piece.asked || part != Part::Groups) {
                 let plan = if piece.asked { &asked } else { &left_out };
                 self.walk(plan, hall, *piece, &mut |source, bytes| match source {
-                    Source::Sheet(Sheet::WHOLE, _, month) => tally.whole(month, hall, bytes, part),
+                    Source::Sheet(Sheet::WHOLE, span, number) => tally.whole((span, number), hall, bytes, part),
                     Source::Sheet(sheet, span, number) => {
                         tally.sheet((sheet, span, number), hall, piece.asked, bytes, part)
                     }
@@ -218,8 +230,7 @@ impl<'c> Snapshot<'c> {
         take: &mut dyn FnMut(Source, &[u8]) -> Result<(), StatisticsFault>,
     ) -> Result<(), StatisticsFault> {
         let mut gaps = vec![(piece.first, piece.last)];
-        for span in plan.spans() {
-            let Some(sheet) = plan.sheet else { break };
+        for (span, sheet) in plan.spans() {
             let mut rest = Vec::new();
             for gap in gaps {
                 let (low, high) = span.within(gap);
@@ -344,13 +355,12 @@ impl Plan {
         Self { sheet: Some(sheet), longest: Some(longest), face }
     }
 
-    /// Spans that have the sheet, the longest first.
-    fn spans(&self) -> impl Iterator<Item = Span> {
+    /// Spans that have the sheet, or at least everything, the longest first.
+    fn spans(&self) -> impl Iterator<Item = (Span, Sheet)> {
         let Self { sheet, longest, .. } = *self;
-        let fits = move |span: &Span| {
-            longest.is_some_and(|longest| *span <= longest) && sheet.is_some_and(|sheet| span.has(sheet))
-        };
-        Span::ALL.into_iter().rev().filter(fits)
+        Span::ALL.into_iter().rev().filter(move |span| longest.is_some_and(|longest| *span <= longest)).filter_map(
+            move |span| [sheet?, Sheet::WHOLE].into_iter().find(|sheet| span.has(*sheet)).map(|sheet| (span, sheet)),
+        )
     }
 }
 

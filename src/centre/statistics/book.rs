@@ -17,8 +17,8 @@ use crate::domain::time::{ClockGrade, WallMs};
 
 /// Facts between two flushes, at most: what a reader adds one by one, and what is read again after a crash.
 pub const FLUSH_AFTER_FACTS: u64 = 8_192;
-/// Days after a span's end until its sums are made: most kiosks have sent by then.
-const SPAN_IS_FINISHED_AFTER_DAYS: i64 = 2;
+/// Whole days after a span's end until its sums are made: most kiosks have sent by then.
+const SPAN_IS_FINISHED_AFTER_DAYS: i64 = 1;
 
 /// The one writer of facts and roll-ups. It lives on the centre's writer thread and writes on the connection of the
 /// transaction that it is handed; it never begins or ends one.

@@ -189,6 +189,15 @@ pub struct Groups {
 const MAX_GROUPS: usize = 1 << 24;
 
 impl Groups {
+    /// Forgets all but some.
+    pub fn keep(&mut self, mut wanted: impl FnMut(i64) -> bool) {
+        for (cell, group) in self.cells.iter_mut().zip(self.base..) {
+            if cell.is_some() && !wanted(group) {
+                *cell = None;
+            }
+        }
+    }
+
     #[inline]
     pub fn at(&mut self, group: i64, add: impl FnOnce(&mut Cell)) {
         let Some(at) = usize::try_from(group - self.base).ok().filter(|at| *at < MAX_GROUPS) else { return };

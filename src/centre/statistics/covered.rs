@@ -22,8 +22,9 @@ use jiff::civil::Date;
 use super::ask::Snapshot;
 use super::calendar::{date_of, day_number, day_of, month_of};
 use super::criteria::{Criteria, MAX_DAYS};
+use super::spans::Span;
 use super::tally::Tally;
-use super::{AskFault, Scope, StatisticsFault, rows, shelf};
+use super::{AskFault, Scope, StatisticsFault, rows};
 use crate::domain::query::{Dimension, Query};
 
 /// Both ends of a period as one row sees them: the last month up to there with any ratings of it, and how many.
@@ -142,7 +143,7 @@ impl Snapshot<'_> {
                 return Ok(false);
             }
             for &month in &within {
-                let days = shelf::days_of(month);
+                let days = Span::Month.days(month);
                 let period = (date_of(days.0), date_of(days.1));
                 let columns: Vec<i64> = (days.0..=days.1).collect();
                 let daily = self.series(&table, by, scope, period, Dimension::Day, &columns)?;

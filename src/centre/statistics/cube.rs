@@ -232,10 +232,25 @@ impl Rows<'_> {
     /// [`StatisticsFault::Damaged`].
     #[inline]
     pub fn next(&mut self) -> Result<Option<(Spot, i64)>, StatisticsFault> {
+        Ok(self.step()?.map(|(_, n)| (self.spot, n)))
+    }
+
+    /// The same, with the kind of visit in [`Rows::spot`]; first whether more than hour and level differ from the one before.
+    ///
+    /// # Errors
+    /// [`StatisticsFault::Damaged`].
+    #[inline]
+    pub fn step(&mut self) -> Result<Option<(bool, i64)>, StatisticsFault> {
         match self.bytes.byte() {
             None => Ok(None),
             Some(head) => self.row(head).map(Some).ok_or_else(damaged),
         }
+    }
+
+    /// The kind of visit of the last step.
+    #[inline]
+    pub fn spot(&self) -> &Spot {
+        &self.spot
     }
 
     fn sets(&mut self, sets: &mut Vec<Vec<u32>>) -> Option<()> {
@@ -250,7 +265,7 @@ impl Rows<'_> {
     }
 
     #[inline]
-    fn row(&mut self, head: u8) -> Option<(Spot, i64)> {
+    fn row(&mut self, head: u8) -> Option<(bool, i64)> {
         let (bytes, spot) = (&mut self.bytes, &mut self.spot);
         let hour_level = bytes.byte()?;
         (spot.hour, spot.level) = (hour_level & 31, (hour_level >> 5).min(5));
@@ -271,7 +286,7 @@ impl Rows<'_> {
             (spot.channel, spot.flagged, spot.sample) = (traits >> 2, traits & 2 != 0, traits & 1 != 0);
         }
         let n = if head & COUNT != 0 { bytes.signed()? } else { 1 };
-        Some((*spot, n))
+        Some((head & !COUNT != 0, n))
     }
 }
 

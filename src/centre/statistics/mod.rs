@@ -11,7 +11,7 @@
 //! month, four and eight months ([`spans`]): sums by every two and, from a month on, every three of desk (window and
 //! person), item, reason, hour and weekday. Sheets grow with the number of windows, people and items that occur together,
 //! and a year is a handful of them, so that ten million ratings are asked about as fast as a million ([`mod@ask`]); only
-//! what touches four of these axes, several reasons, or single days under two filters is picked out of [`whole`] months.
+//! what touches four of these axes, several reasons, or single days under two filters is picked out of [`whole`] spans.
 //! A question over two dimensions reads once what it needs for all its columns. All of it knows hall, channel, level, signals and whether the hour is known.
 //!
 //! **Architecture invariant:** no statistic is kept that cannot be rebuilt from the facts, and no figure is computed

@@ -11,7 +11,7 @@ use rusqlite::Connection;
 use super::dice::Dice;
 use super::fact::Fact;
 use super::labels::Labels;
-use super::{Book, NamesRead, ROLLUPS, SCHEMA, SPANS, Scope, Snapshot, ask};
+use super::{Book, ROLLUPS, SCHEMA, SPANS, Scope, ask};
 use crate::db::{Schema, open_in_memory};
 use crate::domain::id::{HallId, ItemCode, StaffNo, TagCode, WindowId};
 use crate::domain::query::{Dimension, Filter, Order, Query, Rate, Row};
@@ -20,6 +20,7 @@ use crate::domain::time::{ClockGrade, WallMs};
 use crate::words::Language;
 
 mod american;
+mod crosses;
 mod finished;
 mod town;
 
@@ -185,45 +186,6 @@ fn throw(dice: &mut Dice) -> Fact {
         flagged: dice.chance(0.2),
         reasons: (0..dice.below(4)).map(|_| TagCode::new(&format!("R{}", dice.below(3))).unwrap()).collect(),
         sample: false,
-    }
-}
-
-/// Every cross is the answers to its columns.
-#[test]
-fn a_cross_read_at_once_is_its_columns_asked_one_by_one() {
-    let zone = TimeZone::get("Europe/Berlin").unwrap();
-    for seed in 0..6 {
-        let mut dice = Dice::new(seed);
-        let conn = open_in_memory(&TABLES).unwrap();
-        let mut book = Book::open(&conn, zone.clone()).unwrap();
-        let mut facts = Vec::new();
-        for _ in 0..6 {
-            grow(&mut dice, &mut facts, &conn, &mut book);
-            book.flush(&conn).unwrap();
-        }
-        finish(&book, &conn, &mut dice);
-        grow(&mut dice, &mut facts, &conn, &mut book);
-        let (names, labels) = (NamesRead::default(), Labels::new([], Language::Zh));
-        for by in Dimension::ALL.iter().copied().map(Some).chain([None]) {
-            for &and in Dimension::ALL {
-                let (query, scope) = question(&mut dice);
-                let query = Query { by, ..query };
-                let values: Vec<String> = (0..4).map(|_| value(&mut dice, and)).collect();
-                let with = |value: &String| {
-                    let mut one = query.clone();
-                    one.filters.retain(|f| f.dimension != and);
-                    one.filters.push(Filter { dimension: and, values: vec![value.clone()] });
-                    one
-                };
-                let columns: Vec<Query> = values.iter().map(with).collect();
-                let snapshot = Snapshot::open(&conn, &names).unwrap();
-                let crossed = snapshot.ask_across(&query, and, &values, &scope, &labels).unwrap();
-                let single: Vec<_> = columns.iter().map(|q| snapshot.ask(q, &scope, &labels).unwrap()).collect();
-                drop(snapshot);
-                assert_eq!(crossed, single, "seed {seed}, {query:?} across {and:?} {values:?}");
-                columns.iter().for_each(|q| compare(&conn, &facts, &zone, q, &scope, seed));
-            }
-        }
     }
 }
 

@@ -124,7 +124,8 @@ fn window_key<'a>(full: &'a str, names: &NameList, labels: &Labels) -> &'a str {
     if alone { plain } else { full }
 }
 
-fn key(by: Dimension, group: i64, names: &NameList, labels: &Labels) -> String {
+/// What the row of a group is called.
+pub fn key(by: Dimension, group: i64, names: &NameList, labels: &Labels) -> String {
     let node = u32::try_from(group).unwrap_or(NOBODY);
     let named = match by {
         Dimension::ServiceWindow => names.code(node).map(|full| window_key(full, names, labels)),

@@ -28,7 +28,7 @@ impl Sheet {
     pub const HOUR: Self = Self(8);
     pub const WEEKDAY: Self = Self(16);
     const ALL: u8 = 31;
-    /// The code under which a month's [`super::whole`] stands.
+    /// The code under which a span's [`super::whole`] stands.
     pub const WHOLE: Self = Self(Self::ALL);
 
     #[must_use]

@@ -34,12 +34,12 @@ impl Span {
 
     /// The sheets that it has.
     fn sheets(self) -> impl Iterator<Item = Sheet> {
-        Sheet::up_to(self.most_axes()).chain((self == Self::Month).then_some(Sheet::WHOLE))
+        Sheet::up_to(self.most_axes()).chain(self.has(Sheet::WHOLE).then_some(Sheet::WHOLE))
     }
 
     /// Whether it has a sheet.
     pub fn has(self, sheet: Sheet) -> bool {
-        sheet.axes() <= self.most_axes() || (sheet == Sheet::WHOLE && self == Self::Month)
+        sheet.axes() <= self.most_axes() || (sheet == Sheet::WHOLE && self <= Self::Month)
     }
 
     /// The number of the span that a day lies in.

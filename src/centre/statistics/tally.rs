@@ -108,10 +108,17 @@ impl<'a> Tally<'a> {
         Ok(())
     }
 
-    /// Adds what of a whole month passes.
-    pub fn whole(&mut self, month: i64, hall: u32, bytes: &[u8], part: Part) -> Result<(), StatisticsFault> {
+    /// Adds what of a span in full detail passes.
+    pub fn whole(
+        &mut self,
+        (span, number): (Span, i64),
+        hall: u32,
+        bytes: &[u8],
+        part: Part,
+    ) -> Result<(), StatisticsFault> {
         let c = self.criteria;
-        let first = Span::Month.days(month).0;
+        let first = span.days(number).0;
+        let month = month_of(first);
         let untimed_pass = c.month_passes(month) && !c.leaves_untimed_out();
         let days: Vec<bool> = (-1..31).map(|after| c.day_passes(first + after)).collect();
         let mut read = whole::Reading::open(bytes)?;
@@ -205,8 +212,16 @@ impl<'a> Tally<'a> {
         }
         let (sets, mut rows) = cube::open(bytes)?;
         let reasons = self.reasons(&sets);
-        while let Some((spot, n)) = rows.next()? {
-            self.spot(&when, &reasons, &spot, n, part);
+        // Most rows fail by what they have in common with the row before.
+        let mut passes = self.place_passes(&reasons, rows.spot());
+        while let Some((moved, n)) = rows.step()? {
+            let spot = rows.spot();
+            if moved {
+                passes = self.place_passes(&reasons, spot);
+            }
+            if passes && (self.criteria.hour_passes(spot.hour.into()) || spot.is_untimed()) {
+                self.spot(&when, &reasons, spot, n, part);
+            }
         }
         Ok(())
     }
@@ -232,14 +247,21 @@ impl<'a> Tally<'a> {
         sets.iter().map(wanted).collect()
     }
 
+    /// Whether a kind of visit passes by everything but time and level.
+    #[inline]
+    fn place_passes(&self, reasons: &[Option<Vec<u32>>], spot: &Spot) -> bool {
+        let c = self.criteria;
+        c.node_passes(Axis::Item, spot.item)
+            && c.node_passes(Axis::ServiceWindow, spot.service_window)
+            && c.node_passes(Axis::Staff, spot.staff)
+            && c.node_passes(Axis::Channel, u32::from(spot.channel))
+            && reasons.get(spot.set as usize).is_some_and(Option::is_some)
+    }
+
     #[inline]
     fn spot(&mut self, when: &When, reasons: &[Option<Vec<u32>>], spot: &Spot, n: i64, part: Part) {
         let c = self.criteria;
-        let passes = c.node_passes(Axis::ServiceWindow, spot.service_window)
-            && c.node_passes(Axis::Staff, spot.staff)
-            && c.node_passes(Axis::Item, spot.item)
-            && c.node_passes(Axis::Channel, u32::from(spot.channel))
-            && c.rating_passes(spot.level, spot.flagged);
+        let passes = self.place_passes(reasons, spot) && c.rating_passes(spot.level, spot.flagged);
         let set = reasons.get(spot.set as usize).and_then(Option::as_ref);
         let Some(set) = set.filter(|_| passes && c.month_passes(when.month)) else { return };
         let untimed = spot.is_untimed();

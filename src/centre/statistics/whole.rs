@@ -1,4 +1,4 @@
-//! All that a finished month of one hall counts, in full detail as in the cubes of its days, but laid out by what questions
+//! All that a finished span of one hall counts, in full detail as in the cubes of its days, but laid out by what questions
 //! filter by: runs of one item and one set of reasons, each with its length, so that most of it is passed over. It answers
 //! what no sheet does: four axes and more, several reasons at once, single days under two filters.
 //!
@@ -27,7 +27,7 @@ struct Key {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Times {
     pub channel: u8,
-    /// Of the month, from 1 on.
+    /// Of the span, from 1 on.
     pub day: u8,
     pub hour: u8,
     pub untimed: bool,
@@ -48,7 +48,7 @@ impl Times {
     }
 }
 
-/// Sums the days of a month.
+/// Sums the days of a span; 31 at most.
 #[derive(Debug, Default)]
 pub struct Whole {
     sets: Vec<Vec<u32>>,
@@ -57,7 +57,7 @@ pub struct Whole {
 }
 
 impl Whole {
-    /// Adds a day's cube; `day` of the month, from 1 on.
+    /// Adds a day's cube; `day` of the span, from 1 on.
     pub fn add(&mut self, cube: &Cube, day: u8) {
         let sets: Vec<u32> = cube.sets().iter().map(|set| self.set(set)).collect();
         for (spot, n) in cube.rows() {
@@ -127,7 +127,7 @@ impl Whole {
     }
 }
 
-/// A whole month that is still bytes: run by run, and in each row by row.
+/// A span that is still bytes: run by run, and in each row by row.
 #[derive(Debug)]
 pub struct Reading<'b> {
     rest: Reader<'b>,
@@ -236,7 +236,7 @@ impl<'b> Reading<'b> {
 }
 
 fn damaged() -> StatisticsFault {
-    StatisticsFault::Damaged("the sums of a month".to_owned())
+    StatisticsFault::Damaged("the visits of a span".to_owned())
 }
 
 #[cfg(test)]
@@ -273,7 +273,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn bytes_hold_every_visit_of_the_month(facts in facts()) {
+        fn bytes_hold_every_visit_of_the_span(facts in facts()) {
             let mut whole = Whole::default();
             for (day, fact) in &facts {
                 let mut cube = Cube::default();

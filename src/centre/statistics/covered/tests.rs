@@ -11,7 +11,7 @@ use super::*;
 use crate::centre::statistics::dice::Dice;
 use crate::centre::statistics::fact::Fact;
 use crate::centre::statistics::labels::Labels;
-use crate::centre::statistics::{Book, NamesRead, ROLLUPS, SCHEMA};
+use crate::centre::statistics::{Book, NamesRead, ROLLUPS, SCHEMA, SPANS};
 use crate::db::{Schema, open_in_memory};
 use crate::domain::id::{HallId, ItemCode, StaffNo, WindowId};
 use crate::domain::query::{Filter, Order};
