@@ -17,8 +17,8 @@ use super::error::{ApiFault, ErrorCode};
 use super::one_form::Asked;
 use super::site::Site;
 use super::{
-    accounts, alerts, audit, auditor, dashboard, editor, entries, fleet, fulfilment, hall, health, matters, me, phone,
-    public, questions, statistics, wire,
+    accounts, alerts, audit, auditor, comparison, contests, dashboard, editor, entries, fleet, fulfilment, hall,
+    health, matters, me, phone, public, questions, reviews, statistics, wire,
 };
 
 /// A request that takes longer is answered that it did.
@@ -54,6 +54,9 @@ fn routes(phone_requests_per_minute: u32) -> Routes {
         .merge(me::routes())
         .merge(matters::routes())
         .merge(fulfilment::routes())
+        .merge(reviews::routes())
+        .merge(contests::routes())
+        .merge(comparison::routes())
         .merge(phone::routes(phone_requests_per_minute))
 }
 
@@ -126,6 +129,10 @@ fn route_of(path: &str) -> &'static str {
         "/api/v1/matters",
         "/matters",
         "/fulfilment",
+        "/reviews",
+        "/peer",
+        "/contests",
+        "/comparison",
         "/halls",
         "/sign-in",
         "/sign-out",

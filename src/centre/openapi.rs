@@ -11,7 +11,7 @@ use super::alerts::decide::Ending;
 use super::alerts::outbox::{AlertEvent, DeliveryOutcome, DeliveryState};
 use super::alerts::rule::{Grain, Severity};
 use super::matters::rates::Grouping;
-use super::{alerts, auditor, entries, fleet, hall, health, matters, statistics, wire};
+use super::{alerts, auditor, comparison, contests, entries, fleet, hall, health, matters, reviews, statistics, wire};
 use crate::domain::board::{BoardVersion, HonourKind};
 use crate::domain::explanation::{EpochReason, ForkVerdict};
 use crate::domain::id::{
@@ -75,6 +75,10 @@ use crate::words::Language;
         matters::api::paths::count_matters,
         health::paths::healthy,
         health::paths::scrape,
+        reviews::paths::list_reviews,
+        reviews::paths::list_rounds,
+        contests::paths::list_contests,
+        comparison::paths::answer_comparison,
     ),
     components(schemas(crate::protocol::BatchHead)),
     modifiers(&Signing, &Surrounding, &Opening)

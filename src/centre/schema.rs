@@ -1,8 +1,8 @@
 //! The centre's database: each module's tables, in the order in which they came to be.
 
 use super::{
-    alarms, alerts, audit, cases, directory, fleet, fulfilment, hall, ingest, keys, matters, phone, public, questions,
-    rules, statistics,
+    alarms, alerts, audit, cases, contests, directory, fleet, fulfilment, hall, ingest, keys, matters, phone, public,
+    questions, reviews, rules, statistics,
 };
 use crate::db::Schema;
 
@@ -41,5 +41,7 @@ pub const SCHEMA: Schema = Schema {
         matters::SCHEMA,
         fulfilment::SCHEMA,
         statistics::SPANS,
+        reviews::SCHEMA,
+        contests::SCHEMA,
     ],
 };

@@ -5,6 +5,8 @@
 pub mod appraisal;
 pub mod board;
 pub mod case;
+pub mod comparison;
+pub mod contest;
 pub mod explanation;
 pub mod fulfilment;
 pub mod hours;
@@ -12,6 +14,7 @@ pub mod id;
 pub mod matter;
 pub mod metric;
 pub mod named_period;
+pub mod peer;
 pub mod query;
 pub mod rating;
 pub mod role;

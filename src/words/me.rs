@@ -3,6 +3,20 @@
 words! {
     /// What staff read about themselves.
     Me {
+        said_of_you() => "点评、互评和比武", "Reviews, peers and contests";
+        reviews() => "领导点评", "Leaders' reviews";
+        no_reviews() => "还没有领导点评。", "No leader has reviewed you yet.";
+        about() => "对象", "About";
+        yourself() => "本人", "Yourself";
+        peers() => "党员互评（结束后）", "Peer reviews (when over)";
+        no_peers() => "还没有结束的互评。", "No round of peer reviews is over yet.";
+        peer_round(title: &str, day: &str) => "{title}（{day} 结束）", "{title} (ended {day})";
+        peer_too_few() => "投票人太少，不显示。", "Too few voted: withheld.";
+        peer_outcome(value: &str, low: &str, high: &str, n: u64) => "{value}（95% 区间 {low}–{high}，{n} 票）", "{value} (95% interval {low}–{high}, {n} votes)";
+        contests() => "比武和练兵", "Contests and training";
+        no_contests() => "还没有公布的成绩。", "No published scores yet.";
+        you_attended() => "已参加", "Attended";
+        you_were_absent() => "未参加", "Not attended";
         title() => "我的页面", "My page";
         lead() => "您的名片、承诺和汇总数字。只有您本人能打开这一页。", "Your card, your pledges and your sums. Nobody but you opens this page.";
         card() => "群众看到的名片", "Your card as citizens see it";

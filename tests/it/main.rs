@@ -35,6 +35,8 @@ mod matters;
 mod preview;
 #[cfg(feature = "centre")]
 mod questions;
+#[cfg(feature = "centre")]
+mod reviews;
 #[cfg(feature = "kiosk")]
 mod screens;
 #[cfg(feature = "kiosk")]

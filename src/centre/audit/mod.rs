@@ -116,6 +116,17 @@ coded! {
         MattersTold = "matters_told",
         PledgeMeasured = "pledge_measured",
         PledgeRecorded = "pledge_recorded",
+        ReviewWritten = "review_written",
+        ReviewRevised = "review_revised",
+        ReviewTakenBack = "review_taken_back",
+        PeerRoundCalled = "peer_round_called",
+        /// That somebody voted: never on whom, never what.
+        PeerVoteGiven = "peer_vote_given",
+        PeerRoundClosed = "peer_round_closed",
+        ContestAdded = "contest_added",
+        ContestScored = "contest_scored",
+        ContestPublished = "contest_published",
+        ContestWithdrawn = "contest_withdrawn",
     }
 }
 

@@ -32,7 +32,7 @@ pub use funnel::funnel;
 pub use heat::{Cell, Grid, heat};
 pub use levels::levels;
 pub use pareto::pareto;
-pub use ranking::ranking;
+pub use ranking::{Placed, compared, ranking};
 pub use subject::{Subject, written};
 pub use trend::trend;
 

@@ -82,6 +82,52 @@ pub fn ranking(subject: &Subject<'_>) -> Chart {
     Chart::new("ranking", title.into_owned(), Some(note).filter(|n| !n.is_empty()), &data)
 }
 
+/// A row of [`compared`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Placed {
+    pub name: String,
+    /// As it is written; rows without one come last.
+    pub rank: Option<String>,
+    pub n: String,
+    /// Each 0 to 100.
+    pub value: f64,
+    pub low: f64,
+    pub high: f64,
+    pub tip: String,
+    pub href: Option<String>,
+}
+
+/// Scores of 0 to 100 on their intervals, in the order given; equal ranks stand on one ground.
+pub fn compared(title: String, note: Option<String>, placed: &[Placed]) -> Chart {
+    let (mut band, mut last) = (0, None);
+    let rows: Vec<Bar> = placed
+        .iter()
+        .take(MOST_ROWS)
+        .map(|p| {
+            if Some(&p.rank) != last {
+                (band, last) = (band + 1, Some(&p.rank));
+            }
+            Bar {
+                name: p.name.clone(),
+                rank: p.rank.clone(),
+                band,
+                n: p.n.clone(),
+                value: Some(p.value),
+                low: Some(p.low),
+                high: Some(p.high),
+                before: None,
+                tip: p.tip.clone(),
+                href: p.href.clone(),
+            }
+        })
+        .collect();
+    let lowest = placed.iter().map(|p| p.low).fold(100.0, f64::min);
+    let start = ((lowest / 10.0).floor() * 10.0).clamp(0.0, 90.0);
+    let words = Words { overall: String::new(), before: String::new() };
+    let data = Ranking { unit: Unit::Count.code(), start, end: Some(100.0), overall: None, rows, words };
+    Chart::new("ranking", title, note, &data)
+}
+
 fn bar(subject: &Subject<'_>, row: &Row, rank: Option<String>, band: usize) -> Bar {
     let figure = subject.metric.of(row);
     let (low, high) = figure.and_then(|f| f.interval).unzip();

@@ -34,6 +34,7 @@ pub const STYLE: &str = concat!(
     include_str!("../../../assets/web/editor.css"),
     include_str!("../../../assets/web/questions.css"),
     include_str!("../../../assets/web/accounts.css"),
+    include_str!("../../../assets/web/contests.css"),
     include_str!("../../../assets/web/print.css"),
 );
 

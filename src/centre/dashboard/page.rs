@@ -10,6 +10,8 @@ use crate::domain::role::Need;
 use crate::words::accounts::Accounts;
 use crate::words::alerts::Alerts;
 use crate::words::audit::AuditLog;
+use crate::words::comparison::Comparisons;
+use crate::words::contests::Contests;
 use crate::words::dashboard::Dashboard;
 use crate::words::editor::Editor;
 use crate::words::entries::Entries;
@@ -18,6 +20,7 @@ use crate::words::fulfilment::Fulfilment;
 use crate::words::matters::Matters;
 use crate::words::me::Me;
 use crate::words::public::Publish;
+use crate::words::reviews::{Peer, Reviews};
 use crate::words::shell::Shell;
 
 /// What a page is drawn from.
@@ -92,6 +95,35 @@ pub const NAVIGATION: &[Entry] = &[
         word: |l| Publish(l).title(),
         need: Need::Publish,
     },
+    Entry {
+        path: "/reviews",
+        group: Group::Improve,
+        icon: Icon::Speech,
+        word: |l| Reviews(l).title(),
+        need: Need::Hall,
+    },
+    Entry {
+        path: "/peer/rounds",
+        group: Group::Improve,
+        icon: Icon::Hands,
+        word: |l| Peer(l).title(),
+        need: Need::ContestsKeep,
+    },
+    Entry {
+        path: "/comparison",
+        group: Group::LookInto,
+        icon: Icon::Scales,
+        word: |l| Comparisons(l).title(),
+        need: Need::Hall,
+    },
+    Entry {
+        path: "/contests",
+        group: Group::Improve,
+        icon: Icon::Cup,
+        word: |l| Contests(l).title(),
+        need: Need::Statistics,
+    },
+    Entry { path: "/peer", group: Group::Improve, icon: Icon::Hands, word: |l| Peer(l).title(), need: Need::PeerVote },
     Entry { path: "/me", group: Group::See, icon: Icon::Person, word: |l| Me(l).title(), need: Need::Own },
     Entry {
         path: "/audit",

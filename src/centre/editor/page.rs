@@ -20,6 +20,7 @@ use crate::centre::hall::acts::Refused;
 use crate::centre::hall::store;
 use crate::centre::hall::whole::Kept;
 use crate::centre::site::Site;
+use crate::words::reviews::Reviews;
 
 /// A form page in the making.
 pub struct Page<'a, T: Form> {
@@ -191,6 +192,10 @@ impl<'a, T: Form> Page<'a, T> {
             title = title.crumb(opened.path(T::PATH), T::kinds(opened.language));
         }
         let Some(kept) = self.kept else { return title };
+        if let Some(kind) = reviewed::<T>() {
+            let about = format!("/reviews?about={kind}:{}:{}", opened.hall.id, kept.value.key());
+            title = title.action(Button::link(about, Reviews(opened.language).title()));
+        }
         let is_open = opened.may_edit() && kept.retired_on.is_none() && T::PATH != "plate";
         if is_open {
             let address = opened.path(&format!("{}/{}/retire", T::PATH, kept.value.key()));
@@ -232,6 +237,15 @@ impl<'a, T: Form> Page<'a, T> {
     fn stale_table(&self, history: &[Kept<T>]) -> Markup {
         let Some(newest) = history.first() else { return html! {} };
         differences::between::<T>(self.opened, &newest.value.typed(), &self.typed)
+    }
+}
+
+/// What leaders review has its reviews one step away.
+fn reviewed<T: Form>() -> Option<&'static str> {
+    match T::PATH {
+        "windows" => Some("window"),
+        "staff" => Some("staff"),
+        _ => None,
     }
 }
 

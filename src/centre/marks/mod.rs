@@ -7,19 +7,26 @@
 
 mod public_appraisal;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use rusqlite::Connection;
 
 use super::access::Reach;
 use super::boards::Boards;
+use super::clock;
+use super::contests;
+use super::hall::today;
+use super::reviews;
 use super::site::Site;
 use super::statistics::labels::Labels;
 use super::statistics::{AskFault, Memory, Snapshot, StatisticsFault};
-use crate::domain::appraisal::{Mark, Period};
+use crate::domain::appraisal::{Mark, Period, Subject};
 use crate::domain::hours::HallHours;
 use crate::domain::id::HallId;
+use crate::domain::query::Dimension;
 use crate::domain::workdays::WorkingCalendar;
 use crate::words::Language;
 
@@ -33,6 +40,8 @@ pub struct Ground {
     pub zone: TimeZone,
     pub calendar: Arc<WorkingCalendar>,
     pub hours: Arc<HallHours>,
+    /// What is over by then counts.
+    pub today: Date,
     /// Groups with fewer ratings are left out; 0: none are.
     pub min_group: u64,
     pub(super) labels: Arc<Labels>,
@@ -62,6 +71,7 @@ impl Ground {
             zone: site.settings.time_zone.clone(),
             calendar: Arc::clone(&site.settings.calendar),
             hours: Arc::clone(&site.settings.hours),
+            today: today(&site.settings.time_zone, clock::now().wall),
             min_group,
             labels: site.figures.labels(&boards, Language::Zh),
             memory: Arc::clone(&site.figures),
@@ -92,9 +102,41 @@ pub fn gather(conn: &Connection, ground: &Ground, period: Period) -> Result<Vec<
     // Its transaction lasts until the end, so that every source is read as of the same moment.
     let snapshot = Snapshot::open(conn, &ground.memory.names)?;
     let mut marks = public_appraisal::marks(&snapshot, ground, period)?;
-    let day = super::hall::today(&ground.zone, super::clock::now().wall);
-    marks.extend(super::matters::marks(conn, period, day)?.into_iter().filter(|m| ground.covers(m.subject.hall())));
+    marks.extend(
+        super::matters::marks(conn, period, ground.today)?.into_iter().filter(|m| ground.covers(m.subject.hall())),
+    );
     marks.extend(super::fulfilment::marks(conn, ground, period)?);
+    marks.extend(reviews::leader_marks(conn, &ground.halls, period)?);
+    marks.extend(reviews::peer_marks(conn, &ground.halls, period, ground.today)?);
+    marks.extend(contests::marks(conn, &ground.halls, period)?);
     marks.sort_by(|a, b| (&a.subject, a.source).cmp(&(&b.subject, b.source)));
     Ok(marks)
+}
+
+/// How many ratings of each window and person name one of these reasons, however few: whoever shows them withholds what is
+/// too few for their reader.
+///
+/// # Errors
+/// [`MarkFault`]
+pub fn naming(
+    conn: &Connection,
+    ground: &Ground,
+    period: Period,
+    reasons: &[String],
+) -> Result<BTreeMap<Subject, u64>, MarkFault> {
+    let mut out = BTreeMap::new();
+    if reasons.is_empty() {
+        return Ok(out);
+    }
+    let whole = Ground { min_group: 0, ..ground.clone() };
+    let snapshot = Snapshot::open(conn, &ground.memory.names)?;
+    for hall in &ground.halls {
+        for by in [Dimension::ServiceWindow, Dimension::Staff] {
+            let answer = public_appraisal::asked(&snapshot, &whole, period, hall, by, reasons.to_vec())?;
+            let counted =
+                answer.rows.iter().filter_map(|row| Some((public_appraisal::subject(hall, by, &row.key)?, row.n?)));
+            out.extend(counted);
+        }
+    }
+    Ok(out)
 }

@@ -4,6 +4,7 @@
 //! person and no rank. Figures come late and in stretches ([`statistics::own_release`]), so that nobody who remembers who
 //! stood before them learns how that person rated.
 
+mod appraised;
 mod page;
 
 use std::sync::Arc;
@@ -76,6 +77,7 @@ async fn gathered(site: &Arc<Site>, own: &OwnReader) -> Result<Mine, ApiFault> {
         Ok((own, hall))
     });
     let (answer, hall) = read.await??;
+    let appraised = appraised::gathered(site, board.as_ref(), &own.staff_no, today).await?;
     Ok(Mine {
         staff_no: own.staff_no.clone(),
         board,
@@ -85,6 +87,7 @@ async fn gathered(site: &Arc<Site>, own: &OwnReader) -> Result<Mine, ApiFault> {
         today,
         delay_days,
         min_group,
+        appraised,
     })
 }
 

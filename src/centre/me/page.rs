@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use maud::{Markup, html};
 
+use super::appraised::{Appraised, drawn as appraised};
 use crate::centre::dashboard::charts::{Frame, interval, trend};
 use crate::centre::dashboard::compare::axis_start;
 use crate::centre::dashboard::components::{Empty, Notice, Table, Title, facts};
@@ -27,6 +28,8 @@ pub struct Mine {
     pub today: Date,
     pub delay_days: u32,
     pub min_group: u64,
+    /// What leaders, colleagues and contests said.
+    pub appraised: Appraised,
 }
 
 pub fn drawn(mine: &Mine, language: Language) -> Markup {
@@ -50,6 +53,7 @@ pub fn drawn(mine: &Mine, language: Language) -> Markup {
             @if mine.answer.total.satisfied_rate.is_none() { (Empty::new(w.none_yet(mine.min_group), "")) }
             @else { (figures(mine, language)) }
         }
+        (appraised(&mine.appraised, language))
     }
 }
 

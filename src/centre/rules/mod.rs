@@ -59,7 +59,13 @@ pub struct Set {
 }
 
 /// Every set. A module that has one adds its line.
-pub const SETS: &[&Set] = &[&super::cases::CaseRules::SET, &super::matters::SET, &super::fulfilment::SET];
+pub const SETS: &[&Set] = &[
+    &super::cases::CaseRules::SET,
+    &super::matters::SET,
+    &super::fulfilment::SET,
+    &super::comparison::ComparisonRules::SET,
+    &super::reviews::ReviewRules::SET,
+];
 
 /// A typed set of rules.
 pub trait RuleSet: Sized {

@@ -29,6 +29,8 @@ pub enum Icon {
     Calendar,
     Scales,
     Hands,
+    Speech,
+    Cup,
 }
 
 /// Says nothing to a screen reader: a word stands beside it.
@@ -61,6 +63,8 @@ const fn path(of: Icon) -> &'static str {
         Icon::Calendar => "M3 4.500h14v12.500H3zM3 8.500h14M7 2.500v3.500M13 2.500v3.500",
         Icon::Scales => "M10 3v14M5 17h10M3 6h14M5 6l-2.500 5.500h5zM15 6l-2.500 5.500h5z",
         Icon::Hands => "M3 9l4-4 3 2.500L13 5l4 4-6.500 7.500zM7 11l2 2M9.500 9l2.500 2.500",
+        Icon::Speech => "M3 4h14v9.500H9.500l-4 3.500v-3.500H3zM6.5 7.500h7M6.5 10.500h4.500",
+        Icon::Cup => "M6 3h8v5a4 4 0 0 1-8 0zM6 4.500H3c0 3 1 4.500 3 5M14 4.500h3c0 3-1 4.500-3 5M10 12v3M6.5 17h7",
         Icon::Settings => "M3 6h8M15 6h2M13 4v4M3 14h2M9 14h8M7 12v4",
         Icon::Link => "M11.5 3.500h5v5M16.5 3.500L9 11M8 4.500H3.500v12h12V12",
         Icon::Menu => "M3 5h14M3 10h14M3 15h14",

@@ -21,6 +21,7 @@ use crate::centre::editor::typed::Typed;
 use crate::centre::error::{ApiFault, ErrorCode};
 use crate::centre::hall::pledges::{NOTE_CHARS, PledgeFile, PledgeState, PledgeVersion, Signed as Signature};
 use crate::centre::site::Site;
+use crate::words::reviews::Reviews;
 
 /// What the page of a pledge is made of beside the stored file.
 #[derive(Debug, Default)]
@@ -73,11 +74,16 @@ pub fn answer_with(site: &Site, opened: &Opened, viewer: &Viewer, file: Option<&
         Some(file) => w.pledge_called(file.id.as_str(), &owner(opened, file)),
         None => w.draft_pledge(),
     };
+    let mut title = Title::new(opened.language, heading.as_ref())
+        .crumb("/halls", w.halls())
+        .crumb(opened.path(""), opened.name())
+        .crumb(opened.path("pledges"), w.pledges());
+    if let Some(file) = file {
+        let about = format!("/reviews?about=pledge:{}:{}", opened.hall.id, file.id);
+        title = title.action(Button::link(about, Reviews(opened.language).title()));
+    }
     let content = html! {
-        (Title::new(opened.language, heading.as_ref())
-            .crumb("/halls", w.halls())
-            .crumb(opened.path(""), opened.name())
-            .crumb(opened.path("pledges"), w.pledges()))
+        (title)
         (opened.standing())
         @if let Some(file) = file { p { (mark(opened, file)) } }
         (parts.faults.summary(opened.language))

@@ -80,6 +80,11 @@ impl Table {
         }
     }
 
+    /// Every row as it stands, headings first: its number and its texts; none for a cell that holds an error.
+    pub fn lines(&self) -> impl Iterator<Item = (u32, &[Option<String>])> {
+        self.rows.iter().map(|row| (row.number, row.cells.as_slice()))
+    }
+
     /// Hands every row to `take`, under headings that must be the columns of a list.
     pub(super) fn each<T: Listed>(&self, faults: &mut Vec<RowFault>, mut take: impl FnMut(&mut Cells<'_>)) {
         let Some((head, rows)) = self.rows.split_first() else {
