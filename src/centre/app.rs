@@ -18,7 +18,7 @@ use super::one_form::Asked;
 use super::site::Site;
 use super::{
     accounts, alerts, audit, auditor, comparison, contests, dashboard, editor, entries, fleet, fulfilment, hall,
-    health, matters, me, phone, public, questions, reviews, statistics, wire,
+    health, matters, me, phone, public, questions, reviews, selections, statistics, stories, wire,
 };
 
 /// A request that takes longer is answered that it did.
@@ -57,6 +57,8 @@ fn routes(phone_requests_per_minute: u32) -> Routes {
         .merge(reviews::routes())
         .merge(contests::routes())
         .merge(comparison::routes())
+        .merge(selections::routes(phone_requests_per_minute))
+        .merge(stories::routes())
         .merge(phone::routes(phone_requests_per_minute))
 }
 
@@ -125,6 +127,9 @@ fn route_of(path: &str) -> &'static str {
         "/alerts",
         "/public",
         "/publish",
+        "/api/v1/selections",
+        "/selections",
+        "/stories",
         "/me",
         "/api/v1/matters",
         "/matters",

@@ -11,7 +11,9 @@ use super::alerts::decide::Ending;
 use super::alerts::outbox::{AlertEvent, DeliveryOutcome, DeliveryState};
 use super::alerts::rule::{Grain, Severity};
 use super::matters::rates::Grouping;
-use super::{alerts, auditor, comparison, contests, entries, fleet, hall, health, matters, reviews, statistics, wire};
+use super::{
+    alerts, auditor, comparison, contests, entries, fleet, hall, health, matters, reviews, selections, statistics, wire,
+};
 use crate::domain::board::{BoardVersion, HonourKind};
 use crate::domain::explanation::{EpochReason, ForkVerdict};
 use crate::domain::id::{
@@ -73,6 +75,11 @@ use crate::words::Language;
         hall::api::paths::import_list,
         matters::api::paths::tell_matters,
         matters::api::paths::count_matters,
+        selections::api::paths::list_selections,
+        selections::api::paths::call_selection,
+        selections::api::paths::show_selection,
+        selections::api::paths::step_selection,
+        selections::api::paths::decide_selection,
         health::paths::healthy,
         health::paths::scrape,
         reviews::paths::list_reviews,

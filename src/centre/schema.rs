@@ -2,7 +2,7 @@
 
 use super::{
     alarms, alerts, audit, cases, contests, directory, fleet, fulfilment, hall, ingest, keys, matters, phone, public,
-    questions, reviews, rules, statistics,
+    questions, reviews, rules, selections, statistics, stories,
 };
 use crate::db::Schema;
 
@@ -43,5 +43,7 @@ pub const SCHEMA: Schema = Schema {
         statistics::SPANS,
         reviews::SCHEMA,
         contests::SCHEMA,
+        selections::SCHEMA,
+        stories::SCHEMA,
     ],
 };

@@ -4,6 +4,7 @@ mod explain;
 mod generate;
 mod progress;
 mod rebuild;
+mod selection;
 mod user;
 
 use std::io::Write as _;
@@ -51,6 +52,9 @@ enum What {
     Audit,
     /// Fill an empty centre with a year of sample ratings of a whole town, to try it at its full size
     Generate(generate::Args),
+    /// Selections: whether their results can be made again
+    #[command(subcommand)]
+    Selection(selection::Command),
     /// Make all figures anew from the ledgers' entries; the centre must be stopped
     Rebuild(rebuild::Args),
     /// A whole copy of a running or stopped centre, with its keys
@@ -122,6 +126,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
             return Ok(if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
         What::Generate(args_of) => generate::run(&args_of, &args.data, &mut out)?,
+        What::Selection(command) => return selection::run(&command, &args.data, &mut out),
         What::Rebuild(args_of) => return rebuild::run(&args_of, &args.data, now, &mut out),
         What::Backup { to } => {
             // The line first: it stands in the copy too, and no copy leaves unnoticed.

@@ -41,6 +41,8 @@ mod reviews;
 mod screens;
 #[cfg(feature = "kiosk")]
 mod screenshots;
+#[cfg(feature = "centre")]
+mod selections;
 #[cfg(all(feature = "kiosk", feature = "centre"))]
 mod simulation;
 #[cfg(feature = "centre")]

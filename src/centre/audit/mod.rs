@@ -127,6 +127,23 @@ coded! {
         ContestScored = "contest_scored",
         ContestPublished = "contest_published",
         ContestWithdrawn = "contest_withdrawn",
+        SelectionCalled = "selection_called",
+        SelectionComputed = "selection_computed",
+        SelectionNominated = "selection_nominated",
+        SelectionNoticed = "selection_noticed",
+        SelectionObjected = "selection_objected",
+        SelectionAnswered = "selection_answered",
+        SelectionVoted = "selection_voted",
+        SelectionAwarded = "selection_awarded",
+        AwardRevoked = "award_revoked",
+        SelectionWithdrawn = "selection_withdrawn",
+        ObjectionContactOpened = "objection_contact_opened",
+        StoryWritten = "story_written",
+        StoryProposed = "story_proposed",
+        StoryPublished = "story_published",
+        StoryDeclined = "story_declined",
+        StoryWithdrawn = "story_withdrawn",
+        StoryExported = "story_exported",
     }
 }
 

@@ -21,7 +21,9 @@ use crate::words::matters::Matters;
 use crate::words::me::Me;
 use crate::words::public::Publish;
 use crate::words::reviews::{Peer, Reviews};
+use crate::words::selections::Selections;
 use crate::words::shell::Shell;
+use crate::words::stories::Stories;
 
 /// What a page is drawn from.
 #[derive(Debug, Clone)]
@@ -87,6 +89,20 @@ pub const NAVIGATION: &[Entry] = &[
         icon: Icon::People,
         word: |l| Accounts(l).units(),
         need: Need::Accounts,
+    },
+    Entry {
+        path: "/selections",
+        group: Group::Improve,
+        icon: Icon::Award,
+        word: |l| Selections(l).title(),
+        need: Need::Selections,
+    },
+    Entry {
+        path: "/stories",
+        group: Group::Improve,
+        icon: Icon::Speaker,
+        word: |l| Stories(l).title(),
+        need: Need::Selections,
     },
     Entry {
         path: "/publish",

@@ -191,11 +191,18 @@ pub enum UploadRefused {
     Hall(#[from] Refused),
 }
 
+/// Serves halls as a transaction of another module has just left them.
+pub fn shown(site: &Site, halls: impl IntoIterator<Item = whole::Hall>) {
+    let day = today(&site.settings.time_zone, super::clock::now().wall);
+    for hall in halls {
+        site.boards.update(|boards| boards.with_store_led(hall, day));
+    }
+}
+
 fn settle<T>(site: &Site, done: Result<(T, whole::Hall), Refused>) -> Result<Result<T, Refused>, ApiFault> {
     match done {
         Ok((value, hall)) => {
-            let day = today(&site.settings.time_zone, super::clock::now().wall);
-            site.boards.update(|boards| boards.with_store_led(hall, day));
+            shown(site, [hall]);
             Ok(Ok(value))
         }
         Err(Refused::Store(fault)) => Err(ApiFault::because(ErrorCode::Unavailable, &fault)),

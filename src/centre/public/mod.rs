@@ -4,7 +4,7 @@
 //! that are published do not change. `/public` lists halls, `/public/HALL` shows the latest period with pledges, honours
 //! and where to complain; both are cacheable, small, and without a script ([`page`]).
 //!
-//! **Invariants of absence:** no person stands on a public page; nothing is public that nobody published; two publications
+//! **Invariants of absence:** no person stands on a page of figures; nothing is public that nobody published; two publications
 //! of a hall never share a day, so that neither tells of a small group when it is taken from the other.
 
 mod deciding;
@@ -28,6 +28,7 @@ use super::access::Routes;
 use super::clock;
 use super::error::{ApiFault, ErrorCode};
 use super::site::Site;
+use super::{selections, stories};
 use crate::domain::id::HallId;
 use crate::domain::role::Need;
 use crate::domain::time::WallMs;
@@ -41,6 +42,8 @@ pub const SCHEMA: &str = include_str!("schema.sql");
 const CACHE: &str = "public, max-age=300";
 const POLICY: &str =
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const POLICY_WITH_FORM: &str =
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 /// Earlier periods that are listed.
 const MAX_EARLIER: usize = 60;
 
@@ -54,7 +57,34 @@ pub fn routes() -> Routes {
 
 type Pairs = Vec<(String, String)>;
 
-fn language(pairs: &Pairs) -> Language {
+pub(in crate::centre) use self::page::link;
+
+/// A page of another module in the public frame, with a form that posts to this site; never kept by caches.
+pub(in crate::centre) fn page_with_form(
+    language: Language,
+    here: &str,
+    title: &str,
+    status: StatusCode,
+    content: &Markup,
+) -> Response {
+    let body = page::page(language, here, "", title, content).into_string();
+    let mut response = (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], body).into_response();
+    let put = response.headers_mut();
+    put.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    put.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY_WITH_FORM));
+    response
+}
+
+/// What is refused, in the public frame.
+pub(in crate::centre) fn refusal(language: Language, fault: &ApiFault) -> Response {
+    let sentence = match fault.code {
+        ErrorCode::NotFound => Public(language).not_found(),
+        code => code.sentence(language),
+    };
+    page_with_form(language, "/public", &Public(language).title(), fault.code.status(), &plain(&sentence))
+}
+
+pub(in crate::centre) fn language(pairs: &[(String, String)]) -> Language {
     let english = pairs.iter().any(|(name, value)| name == "lang" && value == "en");
     if english { Language::En } else { Language::Zh }
 }
@@ -64,12 +94,16 @@ async fn list(State(site): State<Arc<Site>>, headers: HeaderMap, UrlQuery(pairs)
     let today = today(&site);
     let drawn = async {
         let halls = read(&site, move |conn| store::halls(conn, today)).await?;
+        let noticed = read(&site, move |conn| selections::store::noticed_anywhere(conn, today)).await?;
         let boards = site.boards.get();
         let named = halls.into_iter().map(|(id, day)| {
             let name = boards.hall(&id).map(|h| h.board.hall.name.get(language.is_english()).to_owned());
             (id.to_string(), name.unwrap_or_else(|| id.to_string()), day)
         });
-        Ok(page::halls(language, &named.collect::<Vec<_>>()))
+        let halls = page::halls(language, &named.collect::<Vec<_>>());
+        let notices = noticed.iter().filter_map(|kept| Some((kept.selection.terms().halls.first()?, kept)));
+        let notices = notices.map(|(hall, kept)| selections::section(language, hall, std::slice::from_ref(kept)));
+        Ok(html! { (halls) @for notice in notices { (notice) } })
     };
     answer(language, "/public", "", &Public(language).title(), &headers, drawn.await.map(Some))
 }
@@ -119,16 +153,26 @@ async fn drawn(
     language: Language,
 ) -> Result<Option<Markup>, ApiFault> {
     let (today, asked) = (today(site), hall.clone());
-    let all = read(site, move |conn| store::of_hall(conn, &asked)).await?;
+    let found = read(site, move |conn| {
+        let noticed = selections::store::noticed(conn, &asked, today)?;
+        Ok((store::of_hall(conn, &asked)?, noticed, stories::store::visible(conn, &asked, today)?))
+    });
+    let (all, noticed, told) = found.await?;
+    let also = html! { (selections::section(language, &hall, &noticed)) (stories::section(language, &hall, &told)) };
     let visible: Vec<Publication> = all.into_iter().filter(|p| p.is_visible(today)).collect();
     let chosen = match id {
         Some(id) => visible.iter().find(|p| p.id == id),
         None => visible.first(),
     };
-    let Some(chosen) = chosen else { return Ok(None) };
+    let boards = site.boards.get();
+    let Some(chosen) = chosen else {
+        // No figures are published; notices and stories are public all the same.
+        let board =
+            boards.hall(&hall).map(|h| &h.board).filter(|_| id.is_none() && !(noticed.is_empty() && told.is_empty()));
+        return Ok(board.map(|board| page::bare(language, board, &also)));
+    };
     let others = visible.iter().filter(|p| p.id != chosen.id).take(MAX_EARLIER);
     let others: Vec<_> = others.map(|p| (p.id, p.snapshot.wanted.from, p.snapshot.wanted.to)).collect();
-    let boards = site.boards.get();
     Ok(Some(page::hall(&HallPage {
         language,
         board: boards.hall(&hall).map(|h| &h.board),
@@ -137,6 +181,7 @@ async fn drawn(
         earlier: &others,
         page: number,
         today,
+        also: &also,
     })))
 }
 

@@ -81,6 +81,23 @@ pub struct HallPage<'a> {
     /// Of the windows, from 1.
     pub page: usize,
     pub today: Date,
+    /// What else the hall has put before the public.
+    pub also: &'a Markup,
+}
+
+/// A hall of which no figures are published.
+pub fn bare(language: Language, board: &Board, also: &Markup) -> Markup {
+    let (w, english) = (Public(language), language.is_english());
+    html! {
+        p.unit { (board.unit.get(english)) }
+        h1 { (board.hall.name.get(english)) }
+        (also)
+        section {
+            h2 { (w.complain()) }
+            p.call { (w.call(&board.hall.hotline)) }
+        }
+        p { a href=(link("/public", language, "")) { (w.all_halls()) } }
+    }
 }
 
 pub fn hall(p: &HallPage<'_>) -> Markup {
@@ -90,6 +107,7 @@ pub fn hall(p: &HallPage<'_>) -> Markup {
         p.unit { (p.shown.unit.get(english)) }
         h1 { (p.shown.hall_name.get(english)) }
         (results(p))
+        (p.also)
         @if let Some(board) = p.board {
             section {
                 h2 { (w.complain()) }
@@ -249,6 +267,7 @@ mod tests {
             earlier: &earlier,
             page: number,
             today,
+            also: &html! {},
         });
         page(language, "/public/QL01", "", "t", &content).into_string()
     }

@@ -189,6 +189,7 @@ fn previewed(site: &Site, viewer: &Viewer, typed: &Typed, snapshot: &Snapshot, m
         earlier: &[],
         page: 1,
         today: today(site),
+        also: &html! {},
     });
     html! {
         (Title::new(language, w.preview()).crumb("/publish", w.title()).crumb(format!("/publish/new?{}", typed.query()), w.new())

@@ -65,6 +65,7 @@ pub const SETS: &[&Set] = &[
     &super::fulfilment::SET,
     &super::comparison::ComparisonRules::SET,
     &super::reviews::ReviewRules::SET,
+    &crate::centre::selections::rules::SelectionsRules::SET,
 ];
 
 /// A typed set of rules.
