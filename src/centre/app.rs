@@ -17,7 +17,7 @@ use super::error::{ApiFault, ErrorCode};
 use super::one_form::Asked;
 use super::site::Site;
 use super::{
-    accounts, alerts, audit, auditor, comparison, contests, dashboard, editor, entries, fleet, fulfilment, hall,
+    accounts, alerts, audit, auditor, cases, comparison, contests, dashboard, editor, entries, fleet, fulfilment, hall,
     health, matters, me, phone, public, questions, reviews, selections, statistics, stories, wire,
 };
 
@@ -50,6 +50,7 @@ fn routes(phone_requests_per_minute: u32) -> Routes {
         .merge(alerts::routes())
         .merge(fleet::routes())
         .merge(entries::routes())
+        .merge(cases::routes())
         .merge(public::routes())
         .merge(me::routes())
         .merge(matters::routes())
@@ -118,6 +119,9 @@ fn route_of(path: &str) -> &'static str {
         "/api/v1/enrol-codes",
         "/fleet",
         "/api/v1/entries",
+        "/api/v1/cases",
+        "/api/v1/own",
+        "/cases",
         "/entries",
         "/api/openapi.json",
         "/healthz",

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
+use super::cases::evidence;
 use super::hall::portrait;
 use super::{keys, schema};
 use crate::db::{self, DbFault};
@@ -43,7 +44,7 @@ pub fn write(data: &Path, to: &Path) -> Result<i32, BackupFault> {
     copy.close().map_err(|(_, e)| e)?;
     sync(&target)?;
     copy_private(&data.join(keys::FILE), &to.join(keys::FILE))?;
-    copy_portraits(data, to)?;
+    copy_pictures(data, to)?;
     Ok(pages)
 }
 
@@ -65,7 +66,7 @@ pub fn restore(from: &Path, data: &Path) -> Result<(), BackupFault> {
         make_folder(data)?;
     }
     copy_private(&from.join(keys::FILE), &data.join(keys::FILE))?;
-    copy_portraits(from, data)?;
+    copy_pictures(from, data)?;
     // The database last, under its name only when whole: a centre is restored or it is not.
     let part = data.join("centre.db.part");
     copy_private(&source, &part)?;
@@ -100,9 +101,20 @@ fn copy_private(from: &Path, to: &Path) -> Result<(), BackupFault> {
     target.sync_all().map_err(|e| at(to, e))
 }
 
-/// Pictures that were uploaded; a hall that is led by its file has none.
-fn copy_portraits(from: &Path, to: &Path) -> Result<(), BackupFault> {
-    let (source, target) = (from.join(portrait::FOLDER), to.join(portrait::FOLDER));
+/// Portraits that were uploaded, and the evidence of cases; a centre may have neither.
+fn copy_pictures(from: &Path, to: &Path) -> Result<(), BackupFault> {
+    copy_known(from, to, portrait::FOLDER, portrait::file)?;
+    copy_known(from, to, evidence::FOLDER, evidence::path)
+}
+
+/// The files of a folder that `place` knows the names of.
+fn copy_known(
+    from: &Path,
+    to: &Path,
+    folder: &str,
+    place: fn(&Path, &str) -> Option<PathBuf>,
+) -> Result<(), BackupFault> {
+    let (source, target) = (from.join(folder), to.join(folder));
     if !source.is_dir() {
         return Ok(());
     }
@@ -116,7 +128,7 @@ fn copy_portraits(from: &Path, to: &Path) -> Result<(), BackupFault> {
     for entry in std::fs::read_dir(&source).map_err(at(&source))? {
         let name = entry.map_err(at(&source))?.file_name();
         // By content: what is there already is the same, and what is half written has another name.
-        let known = name.to_str().and_then(|name| portrait::file(&target, name));
+        let known = name.to_str().and_then(|name| place(&target, name));
         match known.filter(|path| !path.exists()) {
             None => {}
             Some(path) => match copy_private(&source.join(&name), &path) {
@@ -148,10 +160,14 @@ mod tests {
         let name = format!("{}.jpg", "0a".repeat(16));
         std::fs::write(data.join(portrait::FOLDER).join(&name), "pixels").unwrap();
         std::fs::write(data.join(portrait::FOLDER).join(format!("{name}.00.new")), "half").unwrap();
+        let paper = format!("{}.pdf", "0b".repeat(16));
+        std::fs::create_dir_all(data.join(evidence::FOLDER)).unwrap();
+        std::fs::write(data.join(evidence::FOLDER).join(&paper), "paper").unwrap();
         write(&data, &copy).unwrap();
         restore(&copy, &back).unwrap();
         let files: Vec<_> = std::fs::read_dir(back.join(portrait::FOLDER)).unwrap().flatten().collect();
         assert_eq!(files.len(), 1);
         assert_eq!(std::fs::read(back.join(portrait::FOLDER).join(&name)).unwrap(), b"pixels");
+        assert_eq!(std::fs::read(back.join(evidence::FOLDER).join(&paper)).unwrap(), b"paper");
     }
 }

@@ -12,9 +12,11 @@ use super::alerts::outbox::{AlertEvent, DeliveryOutcome, DeliveryState};
 use super::alerts::rule::{Grain, Severity};
 use super::matters::rates::Grouping;
 use super::{
-    alerts, auditor, comparison, contests, entries, fleet, hall, health, matters, reviews, selections, statistics, wire,
+    alerts, auditor, cases, comparison, contests, entries, fleet, hall, health, matters, reviews, selections,
+    statistics, wire,
 };
 use crate::domain::board::{BoardVersion, HonourKind};
+use crate::domain::case::{Escalation, FollowUp, Grade, Light, Matter, Stage, Step, Verdict};
 use crate::domain::explanation::{EpochReason, ForkVerdict};
 use crate::domain::id::{
     CaseNo, HallId, HonourId, ItemCode, KioskId, NoticeId, PlaylistId, PledgeId, StaffNo, TagCode, WindowId,
@@ -50,6 +52,12 @@ use crate::words::Language;
         auditor::paths::list_ledgers,
         auditor::paths::list_runs,
         auditor::paths::list_forks,
+        cases::api::paths::list_cases,
+        cases::api::paths::show_case,
+        cases::api::paths::work_on_case,
+        cases::api::paths::decide_case,
+        cases::api::paths::list_own_cases,
+        cases::api::paths::appeal_case,
         entries::api::paths::list_entries,
         entries::api::paths::show_entry,
         entries::api::paths::open_words,
@@ -221,6 +229,8 @@ macro_rules! code_schemas {
 code_schemas!(Satisfaction, HonourKind, ClockGrade, Dimension, Order, ForkVerdict, EpochReason, DutyState);
 
 code_schemas!(MatterStep, Grouping, Severity, Grain, Ending, AlertEvent, DeliveryState, DeliveryOutcome, Language);
+
+code_schemas!(Stage, Step, Verdict, FollowUp, Grade, Escalation, Matter, Light);
 
 #[cfg(test)]
 mod tests {

@@ -17,7 +17,7 @@ use super::keys::{CentreKeys, KeysFault};
 use super::readers::Readers;
 use super::site::{Settings, Site};
 use super::writer::{Writer, WriterThread};
-use super::{alerts, app, audit, clock, fleet, fulfilment, hall, phone, schema, serve};
+use super::{alerts, app, audit, cases, clock, fleet, fulfilment, hall, phone, schema, serve};
 use crate::config::CentreConfig;
 use crate::config::fault::Faults;
 use crate::domain::workdays::WorkingCalendar;
@@ -95,6 +95,7 @@ pub async fn start(config: &CentreConfig, data: &Path, listener: TcpListener) ->
         tokio::spawn(audit::chain::mind(Arc::clone(&site))),
         tokio::spawn(fleet::mind(Arc::clone(&site))),
         tokio::spawn(fulfilment::mind(Arc::clone(&site))),
+        tokio::spawn(cases::mind(Arc::clone(&site))),
         tokio::spawn(settle_decisions(site.writer.clone(), site.readers.clone())),
     ];
     Ok(Running { address, site, stop, server, chores, writer: thread, _lock: lock })
@@ -128,6 +129,7 @@ fn settings(config: &CentreConfig, data: &Path, calendar: Arc<WorkingCalendar>) 
         phone_url: config.phone_url.as_str().to_owned(),
         photos: config.photos.clone(),
         portraits: data.join(hall::portrait::FOLDER),
+        evidence: data.join(cases::evidence::FOLDER),
         time_zone: config.time_zone.clone(),
         calendar,
         hours: Arc::new(config.hours.clone()),

@@ -43,6 +43,8 @@ pub struct Settings {
     pub photos: PathBuf,
     /// Pictures that supervisors uploaded.
     pub portraits: PathBuf,
+    /// Pictures and PDFs of cases.
+    pub evidence: PathBuf,
     pub time_zone: jiff::tz::TimeZone,
     /// Working days, holidays and make-up days.
     pub calendar: Arc<WorkingCalendar>,

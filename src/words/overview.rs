@@ -14,6 +14,9 @@ words! {
         falls() => "趋势走低", "Falling trend";
         terminals() => "终端", "Terminals";
         overdue() => "逾期", "Overdue";
+        cases() => "整改", "Rectification";
+        no_cases_overdue() => "没有超期的整改件", "No case is overdue";
+        cases_overdue(n: u64) => "{n} 件整改超期", "{n} cases are overdue";
         well() => "正常", "All well";
         look() => "要看", "Look";
         act() => "要办", "Act";

@@ -18,6 +18,10 @@ pub enum CaseFault {
     NotFound,
     #[error(transparent)]
     Refused(#[from] Refused),
+    #[error("a case is handed to an account that may work on cases of its hall")]
+    Assignee,
+    #[error("the case holds as much evidence as it may")]
+    EvidenceFull,
     #[error("the tables of cases: {0}")]
     Store(#[from] rusqlite::Error),
 }
@@ -144,6 +148,16 @@ pub fn one(conn: &Connection, id: i64) -> rusqlite::Result<Option<Record>> {
 pub fn log(conn: &Connection, id: i64) -> rusqlite::Result<Vec<Event>> {
     let sql = "SELECT body FROM case_event WHERE case_id = ?1 ORDER BY seq";
     conn.prepare_cached(sql)?.query_map([id], |r| json_of(r, 0))?.collect()
+}
+
+/// The case that a negative rating opened.
+///
+/// # Errors
+/// Those of the store.
+pub fn of_visit(conn: &Connection, ledger: i64, visit: u64) -> rusqlite::Result<Option<i64>> {
+    let sql = "SELECT id FROM case_record WHERE ledger = ?1 AND visit = ?2 AND origin_kind = 'rating'";
+    let visit = i64::try_from(visit).unwrap_or(i64::MAX);
+    conn.prepare_cached(sql)?.query_row(params![ledger, visit], |r| r.get(0)).optional()
 }
 
 /// A case as its log makes it, with its row.

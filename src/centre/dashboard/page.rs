@@ -10,6 +10,7 @@ use crate::domain::role::Need;
 use crate::words::accounts::Accounts;
 use crate::words::alerts::Alerts;
 use crate::words::audit::AuditLog;
+use crate::words::cases::Register;
 use crate::words::comparison::Comparisons;
 use crate::words::contests::Contests;
 use crate::words::dashboard::Dashboard;
@@ -47,6 +48,7 @@ pub const NAVIGATION: &[Entry] = &[
         word: |l| Shell(l).statistics(),
         need: Need::Statistics,
     },
+    Entry { path: "/cases", group: Group::Improve, icon: Icon::Case, word: |l| Register(l).title(), need: Need::Cases },
     Entry {
         path: "/halls",
         group: Group::Run,

@@ -34,7 +34,7 @@ const JPEG_QUALITY: u8 = 88;
 const NAME_DIGITS: usize = 32;
 
 /// Whoever prepares or erases portraits holds it.
-pub(super) static TURN: Semaphore = Semaphore::const_new(1);
+pub(in crate::centre) static TURN: Semaphore = Semaphore::const_new(1);
 
 /// A portrait ready to be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,11 +68,19 @@ impl Portrait {
     /// # Errors
     /// [`PortraitFault`]
     pub fn prepare(upload: &[u8]) -> Result<Self, PortraitFault> {
+        Self::scaled(upload, KEPT_SIDE_PX)
+    }
+
+    /// The same for other pictures, of which the longer side keeps `side_px` at most.
+    ///
+    /// # Errors
+    /// [`PortraitFault`]
+    pub fn scaled(upload: &[u8], side_px: u32) -> Result<Self, PortraitFault> {
         let form = judged(upload)?;
         let whole = decoded(upload, form)?;
         let (width, height) = (whole.width(), whole.height());
         let kept = match width.max(height) {
-            long if long > KEPT_SIDE_PX => whole.resize(KEPT_SIDE_PX, KEPT_SIDE_PX, Scaling::CatmullRom),
+            long if long > side_px => whole.resize(side_px, side_px, Scaling::CatmullRom),
             _ => whole,
         };
         if kept.width().min(kept.height()) < MIN_SIDE_PX {

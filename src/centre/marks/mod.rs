@@ -105,6 +105,9 @@ pub fn gather(conn: &Connection, ground: &Ground, period: Period) -> Result<Vec<
     marks.extend(
         super::matters::marks(conn, period, ground.today)?.into_iter().filter(|m| ground.covers(m.subject.hall())),
     );
+    marks.extend(
+        super::cases::marks(conn, period, ground.today)?.into_iter().filter(|m| ground.covers(m.subject.hall())),
+    );
     marks.extend(super::fulfilment::marks(conn, ground, period)?);
     marks.extend(reviews::leader_marks(conn, &ground.halls, period)?);
     marks.extend(reviews::peer_marks(conn, &ground.halls, period, ground.today)?);

@@ -6,11 +6,12 @@ use maud::{Markup, html};
 use super::appraised::{Appraised, drawn as appraised};
 use crate::centre::dashboard::charts::{Frame, interval, trend};
 use crate::centre::dashboard::compare::axis_start;
-use crate::centre::dashboard::components::{Empty, Notice, Table, Title, facts};
+use crate::centre::dashboard::components::{Button, Empty, Notice, Table, Title, facts};
 use crate::domain::board::{Board, Honour, StaffCard};
 use crate::domain::id::StaffNo;
 use crate::domain::query::{Answer, Rate, Row};
 use crate::words::Language;
+use crate::words::cases::Register;
 use crate::words::common::{self, Common};
 use crate::words::dashboard::Dashboard;
 use crate::words::me::Me;
@@ -36,7 +37,7 @@ pub fn drawn(mine: &Mine, language: Language) -> Markup {
     let w = Me(language);
     let card = mine.board.as_ref().and_then(|board| board.staff(&mine.staff_no).map(|card| (board, card)));
     html! {
-        (Title::new(language, w.title()).lead(w.lead()))
+        (Title::new(language, w.title()).lead(w.lead()).action(Button::link("/me/cases", Register(language).own_title())))
         @match card {
             Some((board, card)) => {
                 div.grid-2 {

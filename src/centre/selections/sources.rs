@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::centre::access::Reach;
 use crate::centre::boards::Boards;
+use crate::centre::cases;
 use crate::centre::error::{ApiFault, ErrorCode};
 use crate::centre::marks::{self, Ground};
 use crate::centre::site::Site;
@@ -25,18 +26,13 @@ pub async fn gather(site: &Arc<Site>, terms: &Terms) -> Result<(Vec<Candidate>, 
     let marks = marks.map_err(|e| ApiFault::because(ErrorCode::Unavailable, &e))?;
     let subjects: Vec<Subject> = candidates.iter().map(|c| c.subject.clone()).collect();
     let read = move |conn: &rusqlite::Connection| -> rusqlite::Result<Vec<bool>> {
-        subjects.iter().map(|subject| open_serious(conn, subject)).collect()
+        subjects.iter().map(|subject| cases::open_serious(conn, subject)).collect()
     };
     let serious = site.readers.read(read).await?.map_err(|e| ApiFault::because(ErrorCode::Unavailable, &e))?;
     for (candidate, is_serious) in candidates.iter_mut().zip(serious) {
         candidate.open_serious = is_serious;
     }
     Ok((candidates, marks))
-}
-
-/// No register of cases is kept yet.
-fn open_serious(_: &rusqlite::Connection, _: &Subject) -> rusqlite::Result<bool> {
-    Ok(false)
 }
 
 /// Those who stand on the boards now.

@@ -16,11 +16,11 @@ use maud::{Markup, html};
 pub use self::live::ADDRESS as FEED;
 
 use self::figures::{About, Figures, PERIODS};
-use self::warnings::{Terminals, Warning};
+use self::warnings::{Overdue, Terminals, Warning};
 use super::components::Title;
 use super::explore::definitions;
 use super::page::NAVIGATION;
-use crate::centre::access::{AlertReader, FleetReader, Handle as _, Reach, StatisticsReader};
+use crate::centre::access::{AlertReader, CaseReader, FleetReader, Handle as _, Reach, StatisticsReader};
 use crate::centre::clock;
 use crate::centre::error::{ApiFault, ErrorCode};
 use crate::centre::site::Site;
@@ -43,6 +43,8 @@ struct Overview<'a> {
     fleet: Option<Terminals>,
     /// None: the role does not see alerts.
     alerts: Option<Vec<Warning>>,
+    /// None: the role does not see cases.
+    cases: Option<Overdue>,
     figures: &'a Figures,
     /// The viewer sees only their own work.
     own_only: bool,
@@ -79,6 +81,10 @@ pub async fn overview(
         Some(_) => Some(warnings::terminals(site, covers.clone(), reading.labels(), now).await?),
         None => None,
     };
+    let cases = match CaseReader::of(&who) {
+        Some(_) => Some(warnings::cases(site, covers.clone(), language, now).await?),
+        None => None,
+    };
     let alerts = match AlertReader::of(&who) {
         Some(_) => Some(warnings::alerts(site, covers, reading.labels(), now).await?),
         None => None,
@@ -98,6 +104,7 @@ pub async fn overview(
         moment: &moment,
         fleet,
         alerts,
+        cases,
         figures: &figures,
         own_only,
         halls,

@@ -19,6 +19,7 @@ pub fn now(o: &Overview<'_>) -> Markup {
     let down = trend(&o.figures.days).filter(|d| d.is_up() == Some(false));
     let falls = falling(&o.figures.recent, &o.figures.windows);
     let mut lines: Vec<Warning> = o.alerts.iter().flatten().cloned().collect();
+    lines.extend(o.cases.iter().flat_map(|cases| &cases.lines).cloned());
     lines.extend(down.iter().map(|d| overall_line(d, o)));
     lines.extend(falls.iter().map(|f| fall_line(f, o)));
     lines.extend(o.fleet.iter().flat_map(|fleet| &fleet.lines).cloned());
@@ -57,6 +58,10 @@ fn lights(o: &Overview<'_>, falls: usize) -> Markup {
         }
         @let text = if falls == 0 { w.no_falls() } else { w.some_falls(falls) };
         (light(o, Some(&trend_rows), if falls == 0 { Tone::Good } else { Tone::Note }, &w.falls(), &text))
+        @if let Some(cases) = &o.cases {
+            @let text = if cases.count == 0 { w.no_cases_overdue() } else { w.cases_overdue(cases.count) };
+            (light(o, Some("/cases?view=open&light=overdue"), if cases.count == 0 { Tone::Good } else { Tone::Bad }, &w.cases(), &text))
+        }
         @if let Some(fleet) = &o.fleet {
             @let odd = fleet.lines.len();
             @let tone = match () {

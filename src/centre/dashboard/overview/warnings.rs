@@ -10,22 +10,28 @@ use crate::centre::alerts::history::{self, Which};
 use crate::centre::alerts::message::said;
 use crate::centre::alerts::rule::Severity;
 use crate::centre::alerts::{manner, named};
+use crate::centre::cases;
 use crate::centre::directory::devices::Standing;
 use crate::centre::error::{ApiFault, ErrorCode};
 use crate::centre::fleet;
 use crate::centre::fleet::state::{Concern, Terminal};
+use crate::centre::hall::today;
 use crate::centre::site::Site;
 use crate::centre::statistics::labels::Labels;
 use crate::domain::id::HallId;
 use crate::domain::query::Dimension;
 use crate::domain::time::WallMs;
 use crate::domain::workdays::WorkingCalendar;
+use crate::words::Language;
 use crate::words::alerts::rule_name;
+use crate::words::cases::{self as case_words, Register};
 use crate::words::dashboard::Dashboard;
 use crate::words::overview::Overview as Words;
 
 /// Working days after which an alarm that nobody has explained is overdue.
 pub const OVERDUE_DAYS: u32 = 3;
+/// Overdue cases that are named.
+const MAX_CASES: u32 = 5;
 /// Alerts that are read.
 const MAX_ALERTS: usize = 100;
 
@@ -56,7 +62,23 @@ pub struct Covers {
     pub hall: Option<HallId>,
 }
 
+/// Cases whose deadline has passed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Overdue {
+    pub count: u64,
+    /// The first of them.
+    pub lines: Vec<Warning>,
+}
+
 impl Covers {
+    /// None: every hall.
+    fn halls(&self) -> Option<Vec<HallId>> {
+        match &self.hall {
+            Some(hall) => Some(vec![hall.clone()]),
+            None => self.reach.halls().map(<[_]>::to_vec),
+        }
+    }
+
     fn covers(&self, hall: &HallId) -> bool {
         self.reach.covers(hall) && self.hall.as_ref().is_none_or(|h| h == hall)
     }
@@ -67,10 +89,7 @@ impl Covers {
 /// # Errors
 /// Those of the store.
 pub async fn alerts(site: &Arc<Site>, covers: Covers, labels: &Labels, now: WallMs) -> Result<Vec<Warning>, ApiFault> {
-    let halls = match &covers.hall {
-        Some(hall) => Some(vec![hall.clone()]),
-        None => covers.reach.halls().map(<[_]>::to_vec),
-    };
+    let halls = covers.halls();
     let read =
         move |conn: &rusqlite::Connection| history::list(conn, Which::Now, halls.as_deref(), true, MAX_ALERTS, now);
     let open = site.readers.read(read).await?.map_err(|e| ApiFault::because(ErrorCode::Unavailable, &e))?;
@@ -88,6 +107,32 @@ pub async fn alerts(site: &Arc<Site>, covers: Covers, labels: &Labels, now: Wall
         }
     };
     Ok(open.iter().filter(|a| a.is_open()).map(line).collect())
+}
+
+/// Cases of the halls that are overdue.
+///
+/// # Errors
+/// Those of the store.
+pub async fn cases(site: &Arc<Site>, covers: Covers, language: Language, now: WallMs) -> Result<Overdue, ApiFault> {
+    let (halls, day) = (covers.halls(), today(&site.settings.time_zone, now));
+    let read = move |conn: &rusqlite::Connection| cases::overdue(conn, halls, day, MAX_CASES);
+    let found = site.readers.read(read).await?.map_err(|e| ApiFault::because(ErrorCode::Unavailable, &e))?;
+    let (w, words) = (Register(language), Words(language));
+    let line = |record: &cases::Record| {
+        let about = &record.about;
+        let place = match &about.service_window {
+            Some(window) => site.window_name(&about.hall, window, language),
+            None => site.hall_name(&about.hall, language),
+        };
+        let days = record.due.map_or(0, |due| site.settings.calendar.working_days_between(due, day).days);
+        Warning {
+            severe: true,
+            what: words.at_place(&w.case_title(record.id), &place).into_owned(),
+            advice: format!("{} · {}", case_words::stage(language, record.stage), w.overdue_by(days)),
+            address: Some(format!("/cases/{}", record.id)),
+        }
+    };
+    Ok(Overdue { count: found.0, lines: found.1.iter().map(line).collect() })
 }
 
 /// How the terminals of the halls are.

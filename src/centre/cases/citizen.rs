@@ -1,0 +1,56 @@
+//! What a citizen follows with the receipt of their rating: how far it has come, the reply, and their word on it. Nothing
+//! here says who handles it or whom it concerns.
+
+use rusqlite::Connection;
+
+use super::store::{self, CaseFault, Desk};
+use crate::domain::case::{Action, Actor, Refused, Stage};
+use crate::domain::rating::Satisfaction;
+use crate::domain::time::WallMs;
+
+/// How the handling of a rating stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Handling {
+    pub stage: Stage,
+    pub opened: WallMs,
+    /// What the office replied, and when.
+    pub reply: Option<(String, WallMs)>,
+    /// How the citizen rated that.
+    pub rated: Option<Satisfaction>,
+    /// They may rate it now.
+    pub may_rate: bool,
+}
+
+/// The handling of a rating; none where no case was opened.
+///
+/// # Errors
+/// Those of the store.
+pub fn handling(conn: &Connection, ledger: i64, visit: u64) -> rusqlite::Result<Option<Handling>> {
+    let Some(id) = store::of_visit(conn, ledger, visit)? else { return Ok(None) };
+    let Some((record, case, log)) = store::whole(conn, id)? else { return Ok(None) };
+    let replied = log.iter().rev().find_map(|event| match &event.action {
+        Action::Reply { text } => Some((text.clone(), event.at)),
+        _ => None,
+    });
+    let replied_to = matches!(case.stage, Stage::Replied | Stage::FollowedUp | Stage::Rechecked | Stage::Closed);
+    Ok(Some(Handling {
+        stage: case.stage,
+        opened: record.opened,
+        may_rate: replied_to && replied.is_some() && case.rectification.is_none(),
+        reply: replied,
+        rated: case.rectification,
+    }))
+}
+
+/// The citizen rates how it was put right. Whoever calls has checked the receipt.
+///
+/// # Errors
+/// [`CaseFault`].
+pub fn rate(desk: &Desk<'_>, ledger: i64, visit: u64, level: Satisfaction) -> Result<(), CaseFault> {
+    let id = store::of_visit(desk.tx, ledger, visit)?.ok_or(CaseFault::NotFound)?;
+    let (_, case, _) = store::whole(desk.tx, id)?.ok_or(CaseFault::NotFound)?;
+    if case.reply.is_none() {
+        return Err(Refused::NotNow.into());
+    }
+    store::advance(desk, id, Action::RateRectification { level }, Actor::Citizen).map(drop)
+}
