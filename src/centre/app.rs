@@ -16,13 +16,12 @@ use super::access::{Route, Routes};
 use super::error::{ApiFault, ErrorCode};
 use super::one_form::Asked;
 use super::site::Site;
-use super::{
-    accounts, alerts, audit, auditor, cases, comparison, contests, dashboard, editor, entries, fleet, fulfilment, hall,
-    health, matters, me, phone, public, questions, reviews, selections, statistics, stories, wire,
-};
+use super::{accounts, alerts, audit, auditor, cases, comparison, contests, dashboard, editor, entries, fleet, fulfilment, hall, health, inspections, matters, me, phone, public, questions, reviews, selections, statistics, stories, wire};
 
 /// A request that takes longer is answered that it did.
 const TIMEOUT: Duration = Duration::from_secs(30);
+/// Forms with files come over phones' networks: they may take so many times longer.
+const UPLOADS_TAKE: u32 = 4;
 
 /// Every route of the centre, each behind the guard.
 pub fn app(site: Arc<Site>) -> Router {
@@ -51,6 +50,7 @@ fn routes(phone_requests_per_minute: u32) -> Routes {
         .merge(fleet::routes())
         .merge(entries::routes())
         .merge(cases::routes())
+        .merge(inspections::routes())
         .merge(public::routes())
         .merge(me::routes())
         .merge(matters::routes())
@@ -76,6 +76,7 @@ async fn surround(request: Request, next: Next, timeout: Duration) -> Response {
     let route = route_of(request.uri().path());
     let method = method_of(request.method());
     let begun = std::time::Instant::now();
+    let timeout = if is_upload(&request) { timeout * UPLOADS_TAKE } else { timeout };
     let (asked, request) = Asked::by(request);
     let response = match tokio::time::timeout(timeout, next.run(request)).await {
         Ok(response) => response,
@@ -103,6 +104,11 @@ const HEADERS: [(HeaderName, &str); 5] = [
     (header::CACHE_CONTROL, "no-store"),
 ];
 
+fn is_upload(request: &Request) -> bool {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
+    kind.is_some_and(|kind| kind.starts_with("multipart/form-data"))
+}
+
 /// A closed set of labels, whatever is asked for.
 fn route_of(path: &str) -> &'static str {
     const KNOWN: &[&str] = &[
@@ -123,6 +129,8 @@ fn route_of(path: &str) -> &'static str {
         "/api/v1/own",
         "/cases",
         "/entries",
+        "/api/v1/inspections",
+        "/inspections",
         "/api/openapi.json",
         "/healthz",
         "/metrics",

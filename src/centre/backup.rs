@@ -6,7 +6,7 @@ use rusqlite::Connection;
 
 use super::cases::evidence;
 use super::hall::portrait;
-use super::{keys, schema};
+use super::{inspections, keys, schema};
 use crate::db::{self, DbFault};
 
 /// Pages copied before the writer may go on.
@@ -101,9 +101,10 @@ fn copy_private(from: &Path, to: &Path) -> Result<(), BackupFault> {
     target.sync_all().map_err(|e| at(to, e))
 }
 
-/// Portraits that were uploaded, and the evidence of cases; a centre may have neither.
+/// Portraits that were uploaded, pictures of what inspectors found, and the evidence of cases; a centre may have none.
 fn copy_pictures(from: &Path, to: &Path) -> Result<(), BackupFault> {
     copy_known(from, to, portrait::FOLDER, portrait::file)?;
+    copy_known(from, to, inspections::FOLDER, portrait::file)?;
     copy_known(from, to, evidence::FOLDER, evidence::path)
 }
 
@@ -163,11 +164,14 @@ mod tests {
         let paper = format!("{}.pdf", "0b".repeat(16));
         std::fs::create_dir_all(data.join(evidence::FOLDER)).unwrap();
         std::fs::write(data.join(evidence::FOLDER).join(&paper), "paper").unwrap();
+        std::fs::create_dir_all(data.join(inspections::FOLDER)).unwrap();
+        std::fs::write(data.join(inspections::FOLDER).join(&name), "found").unwrap();
         write(&data, &copy).unwrap();
         restore(&copy, &back).unwrap();
         let files: Vec<_> = std::fs::read_dir(back.join(portrait::FOLDER)).unwrap().flatten().collect();
         assert_eq!(files.len(), 1);
         assert_eq!(std::fs::read(back.join(portrait::FOLDER).join(&name)).unwrap(), b"pixels");
         assert_eq!(std::fs::read(back.join(evidence::FOLDER).join(&paper)).unwrap(), b"paper");
+        assert_eq!(std::fs::read(back.join(inspections::FOLDER).join(&name)).unwrap(), b"found");
     }
 }

@@ -34,6 +34,7 @@ pub mod hall;
 pub mod health;
 pub mod in_process;
 pub mod ingest;
+pub mod inspections;
 pub mod keys;
 pub mod marks;
 pub mod matters;

@@ -11,10 +11,7 @@ use super::alerts::decide::Ending;
 use super::alerts::outbox::{AlertEvent, DeliveryOutcome, DeliveryState};
 use super::alerts::rule::{Grain, Severity};
 use super::matters::rates::Grouping;
-use super::{
-    alerts, auditor, cases, comparison, contests, entries, fleet, hall, health, matters, reviews, selections,
-    statistics, wire,
-};
+use super::{alerts, auditor, cases, comparison, contests, entries, fleet, hall, health, inspections, matters, reviews, selections, statistics, wire};
 use crate::domain::board::{BoardVersion, HonourKind};
 use crate::domain::case::{Escalation, FollowUp, Grade, Light, Matter, Stage, Step, Verdict};
 use crate::domain::explanation::{EpochReason, ForkVerdict};
@@ -22,6 +19,8 @@ use crate::domain::id::{
     CaseNo, HallId, HonourId, ItemCode, KioskId, NoticeId, PlaylistId, PledgeId, StaffNo, TagCode, WindowId,
 };
 use crate::domain::matter::MatterStep;
+use crate::domain::inspection::checklist::ItemKind;
+use crate::domain::inspection::{Gravity, InspectionKind, InspectionStage, RemarkKind};
 use crate::domain::query::{Dimension, Order};
 use crate::domain::rating::Satisfaction;
 use crate::domain::time::ClockGrade;
@@ -61,6 +60,9 @@ use crate::words::Language;
         entries::api::paths::list_entries,
         entries::api::paths::show_entry,
         entries::api::paths::open_words,
+        inspections::api::paths::list_inspections,
+        inspections::api::paths::show_inspection,
+        inspections::api::paths::hand_in_visit,
         fleet::api::paths::list_fleet,
         fleet::api::paths::show_terminal,
         fleet::api::paths::retire_terminal,
@@ -231,6 +233,7 @@ code_schemas!(Satisfaction, HonourKind, ClockGrade, Dimension, Order, ForkVerdic
 code_schemas!(MatterStep, Grouping, Severity, Grain, Ending, AlertEvent, DeliveryState, DeliveryOutcome, Language);
 
 code_schemas!(Stage, Step, Verdict, FollowUp, Grade, Escalation, Matter, Light);
+code_schemas!(InspectionKind, InspectionStage, Gravity, ItemKind, RemarkKind);
 
 #[cfg(test)]
 mod tests {

@@ -17,7 +17,7 @@ use super::keys::{CentreKeys, KeysFault};
 use super::readers::Readers;
 use super::site::{Settings, Site};
 use super::writer::{Writer, WriterThread};
-use super::{alerts, app, audit, cases, clock, fleet, fulfilment, hall, phone, schema, serve};
+use super::{alerts, app, audit, cases, clock, fleet, fulfilment, hall, inspections, phone, schema, serve};
 use crate::config::CentreConfig;
 use crate::config::fault::Faults;
 use crate::domain::workdays::WorkingCalendar;
@@ -130,6 +130,7 @@ fn settings(config: &CentreConfig, data: &Path, calendar: Arc<WorkingCalendar>) 
         photos: config.photos.clone(),
         portraits: data.join(hall::portrait::FOLDER),
         evidence: data.join(cases::evidence::FOLDER),
+        inspection_pictures: data.join(inspections::FOLDER),
         time_zone: config.time_zone.clone(),
         calendar,
         hours: Arc::new(config.hours.clone()),

@@ -1,8 +1,7 @@
 //! The centre's database: each module's tables, in the order in which they came to be.
 
 use super::{
-    alarms, alerts, audit, cases, contests, directory, fleet, fulfilment, hall, ingest, keys, matters, phone, public,
-    questions, reviews, rules, selections, statistics, stories,
+    alarms, alerts, audit, cases, contests, directory, fleet, fulfilment, hall, ingest, inspections, keys, matters, phone, public, questions, reviews, rules, selections, statistics, stories,
 };
 use crate::db::Schema;
 
@@ -45,5 +44,6 @@ pub const SCHEMA: Schema = Schema {
         contests::SCHEMA,
         selections::SCHEMA,
         stories::SCHEMA,
+        inspections::SCHEMA,
     ],
 };

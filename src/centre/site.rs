@@ -45,6 +45,8 @@ pub struct Settings {
     pub portraits: PathBuf,
     /// Pictures and PDFs of cases.
     pub evidence: PathBuf,
+    /// Pictures of what inspectors found.
+    pub inspection_pictures: PathBuf,
     pub time_zone: jiff::tz::TimeZone,
     /// Working days, holidays and make-up days.
     pub calendar: Arc<WorkingCalendar>,

@@ -12,6 +12,7 @@ pub mod fulfilment;
 pub mod hours;
 pub mod id;
 pub mod matter;
+pub mod inspection;
 pub mod metric;
 pub mod named_period;
 pub mod peer;

@@ -84,6 +84,7 @@ pub mod entries;
 pub mod fleet;
 pub mod fulfilment;
 pub mod hall;
+pub mod inspections;
 pub mod invite;
 pub mod kiosk;
 pub mod matters;

@@ -27,6 +27,8 @@ mod editor;
 mod entries;
 #[cfg(feature = "centre")]
 mod fleet;
+#[cfg(feature = "centre")]
+mod inspections;
 #[cfg(feature = "kiosk")]
 mod kill;
 #[cfg(feature = "kiosk")]

@@ -14,7 +14,7 @@ use crate::centre::error::{ApiFault, ErrorCode};
 use crate::centre::site::Site;
 
 /// Fields and files of one form.
-const MAX_FIELDS: usize = 64;
+const MAX_FIELDS: usize = 256;
 
 /// What the handler of a form with `enctype="multipart/form-data"` takes. Its size is bounded by
 /// [`Routes::taking`](super::Routes::taking).

@@ -147,6 +147,17 @@ coded! {
         StoryDeclined = "story_declined",
         StoryWithdrawn = "story_withdrawn",
         StoryExported = "story_exported",
+        ChecklistKept = "checklist_kept",
+        InspectionPlanned = "inspection_planned",
+        InspectionVisited = "inspection_visited",
+        InspectionSubmitted = "inspection_submitted",
+        InspectionReleased = "inspection_released",
+        InspectionAnswered = "inspection_answered",
+        InspectionClosed = "inspection_closed",
+        InspectionCancelled = "inspection_cancelled",
+        InspectionRemarked = "inspection_remarked",
+        InspectionOrdered = "inspection_ordered",
+        InspectionsExported = "inspections_exported",
     }
 }
 

@@ -35,6 +35,7 @@ pub const STYLE: &str = concat!(
     include_str!("../../../assets/web/questions.css"),
     include_str!("../../../assets/web/accounts.css"),
     include_str!("../../../assets/web/contests.css"),
+    include_str!("../../../assets/web/inspections.css"),
     include_str!("../../../assets/web/print.css"),
 );
 
@@ -50,6 +51,7 @@ pub const ASSETS: &[Asset] = &[
     Asset { name: "preview.js", kind: SCRIPT, body: include_bytes!("../../../assets/web/preview.js") },
     Asset { name: "refresh.js", kind: SCRIPT, body: include_bytes!("../../../assets/web/refresh.js") },
     Asset { name: "charts.js", kind: SCRIPT, body: include_bytes!("../../../assets/web/charts.js") },
+    Asset { name: "visit.js", kind: SCRIPT, body: include_bytes!("../../../assets/web/visit.js") },
     Asset { name: "echarts.js", kind: SCRIPT, body: include_bytes!("../../../assets/web/vendor/echarts.min.js") },
 ];
 

@@ -19,6 +19,7 @@ use crate::words::entries::Entries;
 use crate::words::fleet::Fleet;
 use crate::words::fulfilment::Fulfilment;
 use crate::words::matters::Matters;
+use crate::words::inspections::Inspections;
 use crate::words::me::Me;
 use crate::words::public::Publish;
 use crate::words::reviews::{Peer, Reviews};
@@ -76,6 +77,13 @@ pub const NAVIGATION: &[Entry] = &[
         icon: Icon::Calendar,
         word: |l| Matters(l).title(),
         need: Need::Statistics,
+    },
+    Entry {
+        path: "/inspections",
+        group: Group::Improve,
+        icon: Icon::Magnifier,
+        word: |l| Inspections(l).title(),
+        need: Need::Hall,
     },
     Entry { path: "/fleet", group: Group::Run, icon: Icon::Kiosk, word: |l| Fleet(l).fleet(), need: Need::Fleet },
     Entry {

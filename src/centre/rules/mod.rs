@@ -65,7 +65,8 @@ pub const SETS: &[&Set] = &[
     &super::fulfilment::SET,
     &super::comparison::ComparisonRules::SET,
     &super::reviews::ReviewRules::SET,
-    &crate::centre::selections::rules::SelectionsRules::SET,
+    &super::selections::rules::SelectionsRules::SET,
+    &super::inspections::rules::InspectionRules::SET,
 ];
 
 /// A typed set of rules.

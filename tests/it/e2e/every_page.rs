@@ -23,7 +23,7 @@ const WIDE: (u32, u32) = (1920, 1080);
 /// Of each route so many addresses, because one page's links may lead to a hundred.
 const OF_EACH_ROUTE: usize = 1;
 
-fn axe() -> PathBuf {
+pub fn axe() -> PathBuf {
     let target = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
     let target = target.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("target"));
     target.join("axe/package/axe.min.js")
@@ -108,17 +108,22 @@ impl Crawl<'_> {
         if beyond.as_i64().unwrap_or_default() > 1 {
             let _ = writeln!(faults, "{at}: {beyond} pixels beyond the edge");
         }
-        browser.run(self.axe);
-        let violations = browser.run_until_called(
-            "const done = arguments[arguments.length - 1]; \
-             axe.run({resultTypes: ['violations']}).then(r => done(r.violations.map(v => v.id + ': ' + \
-             v.nodes.slice(0, 3).map(n => n.target.join(' ') + ' — ' + n.failureSummary).join(' | '))), e => done([String(e)]))",
-        );
-        for violation in violations.as_array().into_iter().flatten().filter_map(Value::as_str) {
+        for violation in violations(browser, self.axe) {
             let _ = writeln!(faults, "{at}: {violation}");
         }
         keep(browser, &at);
     }
+}
+
+/// What axe-core has against the page as it stands.
+pub fn violations(browser: &Browser, axe: &str) -> Vec<String> {
+    browser.run(axe);
+    let found = browser.run_until_called(
+        "const done = arguments[arguments.length - 1]; \
+         axe.run({resultTypes: ['violations']}).then(r => done(r.violations.map(v => v.id + ': ' + \
+         v.nodes.slice(0, 3).map(n => n.target.join(' ') + ' — ' + n.failureSummary).join(' | '))), e => done([String(e)]))",
+    );
+    found.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 /// Addresses of this site on the page, without fragments.

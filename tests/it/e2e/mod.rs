@@ -9,6 +9,7 @@ mod escape;
 mod every_page;
 mod idle;
 mod inputtest;
+mod inspections;
 mod paper;
 mod people;
 mod phone_pages;

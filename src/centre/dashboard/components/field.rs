@@ -26,6 +26,11 @@ impl Faults {
         self.0.get(field).map(String::as_str)
     }
 
+    /// All of them in one line, for a script that shows them.
+    pub fn sentences(&self) -> String {
+        self.0.values().map(String::as_str).collect::<Vec<_>>().join(" ")
+    }
+
     /// All of them above the form, each leading to its field. Nothing while there are none.
     pub fn summary(&self, language: Language) -> Markup {
         html! {
@@ -72,6 +77,11 @@ impl<'a> Field<'a> {
 
     pub fn date(name: &'a str, label: impl Into<Text<'a>>) -> Self {
         Self::new(name, label.into(), "date")
+    }
+
+    /// A day and a time of day, as `2026-11-24T09:30`.
+    pub fn date_time(name: &'a str, label: impl Into<Text<'a>>) -> Self {
+        Self::new(name, label.into(), "datetime-local")
     }
 
     pub fn month(name: &'a str, label: impl Into<Text<'a>>) -> Self {
