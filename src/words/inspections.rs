@@ -1,6 +1,7 @@
 //! Words of inspections: lists, plans, the page that inspectors fill in on their phones, results, orders, files.
 
 use super::Language;
+use crate::domain::case::Stage;
 use crate::domain::inspection::checklist::ItemKind;
 use crate::domain::inspection::{Gravity, InspectionKind, InspectionStage, StepRefused};
 
@@ -89,8 +90,8 @@ words! {
         order() => "限期整改", "Order a rectification";
         ordered() => "限期整改", "Order";
         ordered_until(days: u16, due: &str) => "{days} 个工作日内，{due} 前整改到位", "within {days} working days, by {due}";
-        case() => "整改单", "Case";
-        case_none() => "整改单未打开", "no case";
+        case(id: i64) => "整改第 {id} 号", "Case {id}";
+        case_due(day: &str) => "这一步 {day} 前完成", "this step is due by {day}";
         remarks() => "答复与补充", "Answer and remarks";
         no_remark() => "还没有答复或补充。", "Nothing was added yet.";
         remark() => "补充说明", "Remark";
@@ -292,6 +293,23 @@ pub fn item_kind(language: Language, of: ItemKind) -> &'static str {
         ItemKind::YesNo => ("是／否", "yes or no"),
         ItemKind::Score => ("打分 0–5", "score 0–5"),
         ItemKind::Note => ("文字说明", "note"),
+    };
+    if language.is_english() { en } else { zh }
+}
+
+/// How far the case of an order has come.
+pub fn case_stage(language: Language, of: Stage) -> &'static str {
+    let (zh, en) = match of {
+        Stage::Received => ("待派发", "received"),
+        Stage::Assigned => ("待核实", "assigned"),
+        Stage::Verified => ("已核实", "verified"),
+        Stage::Rectifying => ("整改中", "being put right"),
+        Stage::Rectified => ("已整改", "put right"),
+        Stage::Replied => ("已答复", "replied"),
+        Stage::FollowedUp => ("已回访", "followed up"),
+        Stage::Rechecked => ("已复核", "rechecked"),
+        Stage::Closed => ("已办结", "closed"),
+        Stage::Withdrawn => ("已撤销", "withdrawn"),
     };
     if language.is_english() { en } else { zh }
 }

@@ -10,10 +10,11 @@ use super::checklists::{self, ListFault};
 use super::rules::InspectionRules;
 use super::sight::Sight;
 use super::store::{self, Plan, Record};
-use super::visits::{self, MAX_VISITS, NewVisit, Order, Picture};
+use super::visits::{self, Found, MAX_VISITS, NewVisit, Order, Picture};
 use crate::centre::access::Who;
 use crate::centre::audit::{self, Act};
 use crate::centre::boards::Boards;
+use crate::centre::cases::{self, Opening};
 use crate::centre::directory::Directory;
 use crate::centre::hall::today;
 use crate::centre::rules;
@@ -21,7 +22,7 @@ use crate::centre::site::Site;
 use crate::domain::id::PledgeId;
 use crate::domain::inspection::checklist::{Checklist, TITLE_CHARS};
 use crate::domain::inspection::visit::{Concern, MAX_PICTURES, ReportFault, VisitReport};
-use crate::domain::inspection::{InspectionStage, RemarkKind, Step, StepRefused};
+use crate::domain::inspection::{Gravity, InspectionStage, RemarkKind, Step, StepRefused};
 use crate::domain::role::Need;
 use crate::domain::text::{TextFault, check_line, check_lines};
 use crate::domain::time::WallMs;
@@ -314,7 +315,22 @@ impl Acting<'_> {
         let (text, made_by) = (text.to_owned(), self.who.name.clone());
         let order = Order { text, days, due, made_by, made: self.now };
         visits::add_order(self.tx, id, finding, &order, self.who.account)?;
+        cases::open(self.tx, &self.opening(&record, &found, &order.text)?, self.now)?;
         self.note(Act::InspectionOrdered, &record, &format!("finding {finding}, due {due}"))
+    }
+
+    /// The case of an order: about the window and whoever was on duty there.
+    fn opening(&self, record: &Record, found: &Found, order: &str) -> Result<Opening, Refused> {
+        let visit = visits::of(self.tx, record.id)?.into_iter().find(|v| v.visit == found.visit);
+        let (service_window, staff_no) = visit.map(|v| (v.service_window, v.staff_no)).unzip();
+        Ok(Opening {
+            hall: record.hall.clone(),
+            origin: found.origin(record.id),
+            service_window,
+            staff_no: staff_no.flatten(),
+            summary: format!("{}：{order}", found.text),
+            serious: found.gravity == Gravity::Serious,
+        })
     }
 
     /// Makes a list, or a new version of one.

@@ -13,6 +13,7 @@ use super::store::{self, Plan, Wanted};
 use super::visits;
 use crate::centre::access::{Reach, Who, samples};
 use crate::centre::boards::Boards;
+use crate::centre::cases;
 use crate::centre::directory::Directory;
 use crate::centre::directory::accounts::{self, Part, Profile};
 use crate::centre::statistics::home_zone;
@@ -247,6 +248,9 @@ fn marks_and_the_log_know_nothing_of_an_undercover_inspection_before_its_release
     order().unwrap();
     assert!(matches!(order(), Err(Refused::AlreadyOrdered)));
     let found = visits::findings(&house.conn, id).unwrap();
+    let case = cases::of_origin(&house.conn, &house.hall(), &found[0].origin(id)).unwrap().expect("a case");
+    let case = cases::one(&house.conn, case).unwrap().unwrap();
+    assert!(case.about.serious && case.summary.contains("立即补岗"), "{case:?}");
     // Five working days after a Tuesday.
     assert_eq!(found[0].order.as_ref().map(|o| o.due), Some(date(2026, 12, 8)));
     assert_eq!(audit::verify(&house.conn).unwrap().broken, Vec::<i64>::new());

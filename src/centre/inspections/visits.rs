@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::store::{code, damaged, json, parsed};
 use crate::centre::access::Who;
 use crate::domain::appraisal::Period;
+use crate::domain::case::Origin;
 use crate::domain::id::{HallId, StaffNo, WindowId};
 use crate::domain::inspection::visit::{Concern, ItemAnswer};
 use crate::domain::inspection::{Gravity, InspectionKind, InspectionStage};
@@ -64,6 +65,13 @@ pub struct Found {
     pub concern: Option<Concern>,
     pub pictures: Vec<Picture>,
     pub order: Option<Order>,
+}
+
+impl Found {
+    /// What its order's case comes from.
+    pub fn origin(&self, inspection: i64) -> Origin {
+        Origin::Finding { inspection, finding: self.finding.into() }
+    }
 }
 
 /// 限期整改

@@ -20,6 +20,7 @@ use super::clock;
 use super::contests;
 use super::hall::today;
 use super::reviews;
+use super::inspections;
 use super::site::Site;
 use super::statistics::labels::Labels;
 use super::statistics::{AskFault, Memory, Snapshot, StatisticsFault};
@@ -112,6 +113,7 @@ pub fn gather(conn: &Connection, ground: &Ground, period: Period) -> Result<Vec<
     marks.extend(reviews::leader_marks(conn, &ground.halls, period)?);
     marks.extend(reviews::peer_marks(conn, &ground.halls, period, ground.today)?);
     marks.extend(contests::marks(conn, &ground.halls, period)?);
+    marks.extend(inspections::marks(conn, period)?.into_iter().filter(|mark| ground.covers(mark.subject.hall())));
     marks.sort_by(|a, b| (&a.subject, a.source).cmp(&(&b.subject, b.source)));
     Ok(marks)
 }

@@ -25,6 +25,7 @@ const LOSE_ONE: &str = "const real = window.fetch; let lost = false; window.fetc
 
 /// A centre, its store, and a phone.
 struct Phone<'a> {
+    runtime: &'a tokio::runtime::Runtime,
     house: &'a House,
     browser: Browser,
     axe: String,
@@ -41,10 +42,12 @@ fn a_visit_that_was_filled_in_without_a_network_is_sent_once_when_it_is_back() {
         account(&house.running.site, "inspector", Role::FollowUpOfficer, Part::Everything).await;
         house
     });
-    let phone = Phone { house: &house, browser: Browser::open(360, 740, "zh-CN"), axe };
+    let browser = Browser::open(360, 740, "zh-CN");
+    let phone = Phone { runtime: &runtime, house: &house, browser, axe };
     let home = phone.plan();
     phone.without_a_network();
     phone.with_a_lost_answer();
+    phone.too_late(&home);
     phone.look_around(&home);
     drop(phone);
     runtime.block_on(house.running.stop());
@@ -79,6 +82,7 @@ impl Phone<'_> {
         browser.type_into("input[name=login]", "inspector");
         browser.type_into("input[name=password]", PASSWORD);
         browser.click("main button[type=submit]");
+        wait_until(|| !browser.address().contains("/sign-in"));
         self.go("/inspections/new");
         self.is_sound("plan");
         browser.type_into("input[name=title]", "十二月第一周明查");
@@ -138,6 +142,31 @@ impl Phone<'_> {
         assert_eq!(self.number("SELECT count(*) FROM inspection_visit"), 2);
     }
 
+    /// The inspection is submitted at a desk while a visit waits on the phone: the phone says so and keeps what was written.
+    fn too_late(&self, home: &str) {
+        let browser = &self.browser;
+        offline(browser, true);
+        browser.run(ANSWER_ALL);
+        browser.type_into("#f1-text", "来晚了的一次");
+        browser.click("form.sheet button.primary");
+        browser.sees("未送达，等待网络");
+        let path = format!("{}/steps/submit", home.strip_prefix(&self.house.url()).expect("a path"));
+        self.runtime.block_on(async {
+            let desk = crate::browser::Browser::new(&self.house.url());
+            desk.sign_in("inspector").await;
+            desk.get("/account").await;
+            let page = desk.post(&path, &[]).await;
+            assert_eq!(page.status, 303, "{}", page.text);
+        });
+        offline(browser, false);
+        browser.run("window.dispatchEvent(new Event('online'))");
+        browser.sees("被退回：这次检查已提交");
+        self.is_sound("refused");
+        browser.run("document.querySelector('[data-state=refused] button').click()");
+        wait_for(browser, "return document.querySelector('#f1-text').value === '来晚了的一次' ? 1 : 0", 1);
+        assert_eq!(self.number("SELECT count(*) FROM inspection_visit"), 2);
+    }
+
     fn look_around(&self, home: &str) {
         let browser = &self.browser;
         browser.go(home);
@@ -147,13 +176,11 @@ impl Phone<'_> {
             ("/inspections", "list"),
             ("/inspections/checklists", "checklists"),
             ("/inspections/checklists/1", "checklist"),
+            ("/inspections?show=all&kind=undercover", "none"),
         ] {
             self.go(path);
             self.is_sound(name);
         }
-        browser.go(&format!("{home}/steps/submit"));
-        self.is_sound("submit");
-        browser.click("main form button.danger");
         browser.go(&format!("{home}/findings/1/order"));
         self.is_sound("order");
         browser.type_into("#text", "当日补齐");

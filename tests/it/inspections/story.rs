@@ -246,7 +246,8 @@ async fn ordered_answered_and_closed(people: &People, home: &str) {
     let fields = [("text", "空岗须摆放暂停牌，两人轮岗"), ("days", "5")];
     assert_eq!(people.inspector.post(&order, &fields).await.0, StatusCode::SEE_OTHER);
     assert_eq!(people.inspector.post(&order, &fields).await.0, StatusCode::CONFLICT, "one order a finding");
-    assert!(people.hall_head().page(home).await.1.contains("5 个工作日内"));
+    let (_, text) = people.hall_head().page(home).await;
+    assert!(text.contains("5 个工作日内") && text.contains("整改第 1 号") && text.contains("待派发"), "{text}");
 
     let close = format!("{home}/steps/close");
     let (status, _, text) = people.planner.post(&close, &[]).await;

@@ -7,6 +7,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::IntoResponse as _;
 
 use crate::centre::access::{Handle as _, Signed, StatisticsReader};
+use crate::centre::cases;
 use crate::centre::dashboard::components::{Button, Empty, Faults, Field, Notice, Title, buttons, particulars};
 use crate::centre::inspections::checklists::{self, Version};
 use crate::centre::inspections::ratings::{self, Around};
@@ -26,6 +27,8 @@ pub(super) struct Whole {
     pub found: Vec<Found>,
     pub remarks: Vec<Remark>,
     pub rules: InspectionRules,
+    /// Cases of orders, by finding.
+    pub cases: Vec<(u32, cases::Record)>,
 }
 
 /// What was typed into one of the page's forms and came back.
@@ -69,10 +72,18 @@ pub(super) async fn draw(desk: &Desk<'_>, id: &str, typed: &Typed) -> Result<Opt
     let found = desk.read(move |conn| {
         let Some(record) = sight.one(conn, id)? else { return Ok(None) };
         let (checklist, version) = record.checklist;
+        let found = visits::findings(conn, id)?;
+        let mut opened = Vec::new();
+        for f in found.iter().filter(|f| f.order.is_some()) {
+            if let Some(case) = cases::of_origin(conn, &record.hall, &f.origin(id))? {
+                opened.extend(cases::one(conn, case)?.map(|case| (f.finding, case)));
+            }
+        }
         Ok(Some(Whole {
             list: checklists::one(conn, checklist, Some(version))?,
             visits: visits::of(conn, id)?,
-            found: visits::findings(conn, id)?,
+            cases: opened,
+            found,
             remarks: store::remarks(conn, id)?,
             rules: rules::current(conn)?,
             record,

@@ -2,11 +2,13 @@
 
 use super::one::Whole;
 use super::*;
+use crate::centre::cases;
 use crate::centre::dashboard::components::{Button, Table, particulars};
 use crate::centre::dashboard::links;
 use crate::centre::dashboard::text::{percent, thousands};
 use crate::centre::inspections::ratings::Around;
 use crate::centre::inspections::visits::{Found, Visit};
+use crate::domain::case::Stage;
 use crate::domain::id::PledgeId;
 use crate::domain::inspection::checklist::ItemKind;
 use crate::domain::inspection::visit::{Concern, ItemAnswer};
@@ -112,10 +114,26 @@ fn finding(seen: &Seen<'_>, f: &Found) -> Markup {
                 div.ordered {
                     p { b { (w.ordered()) } " · " (w.ordered_until(order.days, &order.due.to_string())) }
                     p.lines { (order.text) }
+                    @if let Some((_, case)) = seen.whole.cases.iter().find(|(of, _)| *of == f.finding) { p { (state_of(desk, case)) } }
                     p.hint { (order.made_by) " · " (desk.moment(order.made)) }
                 }
             }
         }
+    }
+}
+
+/// The case of an order, and how far it has come.
+fn state_of(desk: &Desk<'_>, case: &cases::Record) -> Markup {
+    let w = desk.words();
+    let tone = match case.stage {
+        Stage::Closed | Stage::Rechecked => Tone::Good,
+        Stage::Withdrawn => Tone::Off,
+        _ => Tone::Busy,
+    };
+    html! {
+        @if desk.who.may(Need::Cases) { a href={ "/cases/" (case.id) } { (w.case(case.id)) } } @else { (w.case(case.id)) }
+        " " (Badge::new(tone, words::case_stage(desk.language(), case.stage)))
+        @if let Some(due) = case.due { span.hint { " " (w.case_due(&due.to_string())) } }
     }
 }
 
