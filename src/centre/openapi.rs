@@ -18,9 +18,9 @@ use crate::domain::explanation::{EpochReason, ForkVerdict};
 use crate::domain::id::{
     CaseNo, HallId, HonourId, ItemCode, KioskId, NoticeId, PlaylistId, PledgeId, StaffNo, TagCode, WindowId,
 };
-use crate::domain::matter::MatterStep;
 use crate::domain::inspection::checklist::ItemKind;
 use crate::domain::inspection::{Gravity, InspectionKind, InspectionStage, RemarkKind};
+use crate::domain::matter::MatterStep;
 use crate::domain::query::{Dimension, Order};
 use crate::domain::rating::Satisfaction;
 use crate::domain::time::ClockGrade;
