@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use rusqlite::Connection;
 
 use super::checklists::{self, ListFault};
+use super::refused::{PlanFault, Refused};
 use super::rules::InspectionRules;
 use super::sight::Sight;
 use super::store::{self, Plan, Record};
@@ -21,10 +22,10 @@ use crate::centre::rules;
 use crate::centre::site::Site;
 use crate::domain::id::PledgeId;
 use crate::domain::inspection::checklist::{Checklist, TITLE_CHARS};
-use crate::domain::inspection::visit::{Concern, MAX_PICTURES, ReportFault, VisitReport};
+use crate::domain::inspection::visit::{Concern, MAX_PICTURES, VisitReport};
 use crate::domain::inspection::{Gravity, InspectionStage, RemarkKind, Step, StepRefused};
 use crate::domain::role::Need;
-use crate::domain::text::{TextFault, check_line, check_lines};
+use crate::domain::text::{check_line, check_lines};
 use crate::domain::time::WallMs;
 use crate::domain::workdays::WorkingCalendar;
 
@@ -38,62 +39,6 @@ pub const MAX_INSPECTORS: usize = 10;
 pub const MAX_ORDER_DAYS: u16 = 60;
 /// A phone's clock may go ahead by so much.
 const AHEAD_MS: i64 = 10 * 60_000;
-
-/// Why an act is refused; nothing was written.
-#[derive(Debug, thiserror::Error)]
-pub enum Refused {
-    #[error("there is no such thing")]
-    NotFound,
-    #[error(transparent)]
-    Step(StepRefused),
-    #[error("{}", .0.first().map_or_else(String::new, ToString::to_string))]
-    Plan(Vec<PlanFault>),
-    #[error("{}", .0.first().map_or_else(String::new, ToString::to_string))]
-    Report(Vec<ReportFault>),
-    #[error("the window, the person or the pledge is not on the hall's board")]
-    NotOnBoard,
-    /// The id of a submission was used for something else.
-    #[error("something else was handed in under this id")]
-    Conflict,
-    #[error("at most {MAX_PICTURES} pictures a visit")]
-    TooManyPictures,
-    #[error("the text {0}")]
-    Text(TextFault),
-    #[error("1 to {MAX_ORDER_DAYS} working days")]
-    Days,
-    #[error("an order was given already")]
-    AlreadyOrdered,
-    #[error("there are too many already")]
-    Full,
-    #[error("no randomness from the operating system: {0}")]
-    Random(getrandom::Error),
-    #[error(transparent)]
-    Store(#[from] rusqlite::Error),
-}
-
-impl From<StepRefused> for Refused {
-    fn from(refused: StepRefused) -> Self {
-        match refused {
-            StepRefused::Unseen => Self::NotFound,
-            other => Self::Step(other),
-        }
-    }
-}
-
-/// What is wrong with a plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum PlanFault {
-    #[error("the title: 1 to {TITLE_CHARS} characters on one line")]
-    Title,
-    #[error("the period ends before it begins, lies in the past, or is too long")]
-    Period,
-    #[error("a hall or window that is not there")]
-    Places,
-    #[error("1 to {MAX_INSPECTORS} inspectors who may inspect and reach every hall of the plan")]
-    Inspectors,
-    #[error("there is no such list")]
-    Checklist,
-}
 
 /// What acts go by beside the store.
 #[derive(Debug, Clone)]

@@ -8,9 +8,9 @@ use axum::http::StatusCode;
 use axum::{Json, response::IntoResponse as _, response::Response};
 use serde::{Deserialize, Serialize};
 
-use super::acts::Refused;
 use super::pages::{fault_of, number};
 use super::pictures::{NotTaken, Submission, hand_in};
+use super::refused::Refused;
 use super::sight::Sight;
 use super::store::{self, Record, Remark, Wanted};
 use super::visits::{self, Found, Visit};

@@ -16,6 +16,7 @@ mod marks;
 mod pages;
 mod pictures;
 mod ratings;
+mod refused;
 pub mod rules;
 mod sight;
 mod store;

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 
-use super::acts::{Acting, Handed, Refused, Surroundings};
+use super::acts::{Acting, Handed, Surroundings};
+use super::refused::Refused;
 use super::visits::{self, Picture};
 use crate::centre::access::Who;
 use crate::centre::error::{ApiFault, ErrorCode};

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use jiff::civil::date;
 use rusqlite::Connection;
 
-use super::acts::{Acting, Refused, Surroundings};
+use super::acts::{Acting, Surroundings};
 use super::checklists;
+use super::refused::{PlanFault, Refused};
 use super::sight::Sight;
 use super::store::{self, Plan, Wanted};
 use super::visits;
@@ -272,7 +273,6 @@ fn a_plan_names_what_is_wrong_with_it() {
         Err(Refused::Plan(faults)) => faults,
         other => panic!("{other:?}"),
     };
-    use super::acts::PlanFault;
     assert_eq!(faults(Plan { title: String::new(), ..good() }), [PlanFault::Title]);
     let past = Period { from: date(2026, 11, 1), to: date(2026, 11, 30) };
     assert_eq!(faults(Plan { period: past, ..good() }), [PlanFault::Period]);

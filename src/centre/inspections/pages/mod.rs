@@ -22,7 +22,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use maud::{Markup, html};
 
-use super::acts::{Acting, Refused, Surroundings};
+use super::acts::{Acting, Surroundings};
+use super::refused::Refused;
 use super::sight::Sight;
 use super::store::Record;
 use crate::centre::access::{HallReader, Inspector, Routes, Viewer, Who};
