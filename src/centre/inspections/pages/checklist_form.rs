@@ -215,11 +215,13 @@ fn item(desk: &Desk<'_>, n: usize, item: Option<&CheckItem>) -> Markup {
             input type="hidden" name=(format!("code-{n}")) value=(item.map_or("", |i| i.code.as_str()));
             div.fields {
                 (Field::text(&text_id, c.text()).value(zh(words_of)).max(chars(ITEM_CHARS)).optional(language))
+                (Field::text(&text_en, c.text_en()).value(en(words_of)).max(chars(ITEM_CHARS)).optional(language))
+            }
+            div.fields {
                 (Field::text(&group_id, c.group()).value(zh(group)).max(chars(TITLE_CHARS)).optional(language))
+                (Field::text(&group_en, c.group_en()).value(en(group)).max(chars(TITLE_CHARS)).optional(language))
                 (Choice::new(&kind_id, c.kind(), kinds).chosen(item.map_or(ItemKind::YesNo, |i| i.kind).code()))
                 (Field::number(&weight_id, c.weight()).value(weight).within("0", MAX_WEIGHT.to_string()).optional(language))
-                (Field::text(&text_en, c.text_en()).value(en(words_of)).max(chars(ITEM_CHARS)).optional(language))
-                (Field::text(&group_en, c.group_en()).value(en(group)).max(chars(TITLE_CHARS)).optional(language))
             }
         }
     }

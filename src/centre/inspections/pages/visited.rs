@@ -175,7 +175,7 @@ fn ratings(seen: &Seen<'_>, around: &Around) -> Markup {
         around.reasons.iter().map(|(reason, n)| w.reason_times(reason, *n).into_owned()).collect();
     let separator = if desk.language().is_english() { ", " } else { "、" };
     html! {
-        div.beside {
+        div.ratings-around {
             h3 { (w.ratings()) }
             p.hint { (w.ratings_lead(seen.whole.rules.ratings_days)) }
             (particulars([
