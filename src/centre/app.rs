@@ -16,7 +16,10 @@ use super::access::{Route, Routes};
 use super::error::{ApiFault, ErrorCode};
 use super::one_form::Asked;
 use super::site::Site;
-use super::{accounts, alerts, audit, auditor, cases, comparison, contests, dashboard, editor, entries, fleet, fulfilment, hall, health, inspections, matters, me, phone, public, questions, reviews, selections, statistics, stories, wire};
+use super::{
+    accounts, alerts, audit, auditor, cases, comparison, contests, dashboard, editor, entries, fleet, fulfilment, hall,
+    health, inspections, matters, me, phone, public, questions, reviews, selections, statistics, stories, wire,
+};
 
 /// A request that takes longer is answered that it did.
 const TIMEOUT: Duration = Duration::from_secs(30);

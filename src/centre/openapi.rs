@@ -11,7 +11,10 @@ use super::alerts::decide::Ending;
 use super::alerts::outbox::{AlertEvent, DeliveryOutcome, DeliveryState};
 use super::alerts::rule::{Grain, Severity};
 use super::matters::rates::Grouping;
-use super::{alerts, auditor, cases, comparison, contests, entries, fleet, hall, health, inspections, matters, reviews, selections, statistics, wire};
+use super::{
+    alerts, auditor, cases, comparison, contests, entries, fleet, hall, health, inspections, matters, reviews,
+    selections, statistics, wire,
+};
 use crate::domain::board::{BoardVersion, HonourKind};
 use crate::domain::case::{Escalation, FollowUp, Grade, Light, Matter, Stage, Step, Verdict};
 use crate::domain::explanation::{EpochReason, ForkVerdict};

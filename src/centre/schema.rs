@@ -1,6 +1,9 @@
 //! The centre's database: each module's tables, in the order in which they came to be.
 
-use super::{alarms, alerts, audit, cases, contests, directory, fleet, fulfilment, hall, ingest, inspections, keys, matters, phone, public, questions, reviews, rules, selections, statistics, stories};
+use super::{
+    alarms, alerts, audit, cases, contests, directory, fleet, fulfilment, hall, ingest, inspections, keys, matters,
+    phone, public, questions, reviews, rules, selections, statistics, stories,
+};
 use crate::db::Schema;
 
 pub const FILE: &str = "centre.db";

@@ -1,7 +1,6 @@
 //! Words of inspections: lists, plans, the page that inspectors fill in on their phones, results, orders, files.
 
 use super::Language;
-use crate::domain::case::Stage;
 use crate::domain::inspection::checklist::ItemKind;
 use crate::domain::inspection::{Gravity, InspectionKind, InspectionStage, StepRefused};
 
@@ -293,23 +292,6 @@ pub fn item_kind(language: Language, of: ItemKind) -> &'static str {
         ItemKind::YesNo => ("是／否", "yes or no"),
         ItemKind::Score => ("打分 0–5", "score 0–5"),
         ItemKind::Note => ("文字说明", "note"),
-    };
-    if language.is_english() { en } else { zh }
-}
-
-/// How far the case of an order has come.
-pub fn case_stage(language: Language, of: Stage) -> &'static str {
-    let (zh, en) = match of {
-        Stage::Received => ("待派发", "received"),
-        Stage::Assigned => ("待核实", "assigned"),
-        Stage::Verified => ("已核实", "verified"),
-        Stage::Rectifying => ("整改中", "being put right"),
-        Stage::Rectified => ("已整改", "put right"),
-        Stage::Replied => ("已答复", "replied"),
-        Stage::FollowedUp => ("已回访", "followed up"),
-        Stage::Rechecked => ("已复核", "rechecked"),
-        Stage::Closed => ("已办结", "closed"),
-        Stage::Withdrawn => ("已撤销", "withdrawn"),
     };
     if language.is_english() { en } else { zh }
 }

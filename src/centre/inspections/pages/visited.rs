@@ -132,7 +132,7 @@ fn state_of(desk: &Desk<'_>, case: &cases::Record) -> Markup {
     };
     html! {
         @if desk.who.may(Need::Cases) { a href={ "/cases/" (case.id) } { (w.case(case.id)) } } @else { (w.case(case.id)) }
-        " " (Badge::new(tone, words::case_stage(desk.language(), case.stage)))
+        " " (Badge::new(tone, crate::words::cases::stage(desk.language(), case.stage)))
         @if let Some(due) = case.due { span.hint { " " (w.case_due(&due.to_string())) } }
     }
 }
