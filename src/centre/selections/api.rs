@@ -224,6 +224,9 @@ async fn call_selection(
     let read = move |conn: &rusqlite::Connection| rules::values(conn, &SelectionsRules::SET);
     let (version, values) = site.readers.read(read).await?.map_err(unavailable)?;
     let terms = terms_of(call, version, SelectionsRules::read(&values));
+    if let Some(unknown) = terms.halls.iter().find(|hall| site.boards.get().hall(hall).is_none()) {
+        return Err(ApiFault::telling(ErrorCode::BadQuery, &format_args!("there is no hall {unknown}")));
+    }
     if let Some(fault) = terms.faults().first() {
         return Err(ApiFault::telling(ErrorCode::BadQuery, fault));
     }

@@ -117,7 +117,7 @@ fn an_upheld_objection_of_the_public_leaves_the_board_and_its_contact_is_erased_
     let object = |day| object_in_public(&conn, (id, &hall), objecting(), |_| Some(vec![7; 40]), NOW, day);
     assert_eq!(object(TODAY).unwrap(), 1);
     assert!(matches!(object(AFTER), Err(Refused::NotFound)), "the notice is over");
-    let name = board.staff[0].name.clone();
+    let name = format!("工号 {}", board.staff[0].staff_no);
     let text = |conn: &Connection| shown(conn, TODAY).notices.iter().map(|n| n.text.zh.clone()).collect::<String>();
     assert!(text(&conn).contains(&name));
     let officer = who(4, Role::FollowUpOfficer);

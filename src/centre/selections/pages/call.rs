@@ -105,6 +105,7 @@ fn terms(desk: &Desk<'_>, pairs: &Pairs, version: u32) -> Result<Terms, Faults> 
     };
     let mut halls: Vec<HallId> =
         pairs.iter().filter(|(n, _)| n == "hall").filter_map(|(_, v)| HallId::new(v).ok()).collect();
+    halls.retain(|hall| desk.site.boards.get().hall(hall).is_some());
     halls.sort();
     halls.dedup();
     let weight = |source: &Source| {

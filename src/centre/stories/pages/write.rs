@@ -98,7 +98,8 @@ fn telling(desk: &Desk<'_>, pairs: &Pairs, hall: Option<&HallId>) -> Result<Tell
     let some = |text: String| Some(text).filter(|t| !t.is_empty());
     let about = Subject::of_key(value(pairs, "about"));
     let chosen = about.as_ref().map(|a| a.hall().clone()).or_else(|| HallId::new(value(pairs, "about")).ok());
-    let hall = hall.cloned().or(chosen).filter(|h| desk.who.reach.covers(h));
+    let boards = desk.site.boards.get();
+    let hall = hall.cloned().or(chosen).filter(|h| desk.who.reach.covers(h) && boards.hall(h).is_some());
     let day = |name: &str| value(pairs, name).parse::<Date>().ok().filter(|d| (2000..=2200).contains(&d.year()));
     let Some(hall) = hall else {
         faults.add("about", words::fault(desk.language(), TellingFault::About));
