@@ -196,6 +196,29 @@ pub fn source(language: Language, source: Source) -> &'static str {
     if language.is_english() { en } else { zh }
 }
 
+/// What a part of a mark is called; the code of one that a source has added since.
+pub fn piece(language: Language, code: &str) -> &str {
+    let (zh, en) = match code {
+        "satisfied_rate" => ("满意率（%）", "satisfied, %"),
+        "negative_rate" => ("差评率（%）", "negative, %"),
+        "served" => ("服务量", "served"),
+        "hall_rate" => ("全厅满意率（%）", "the hall's satisfied, %"),
+        "prior" => ("向全厅收缩的强度", "pull towards the hall"),
+        "on_time_rate" => ("按时率", "on time"),
+        "first_contact_rate" => ("首问办结率", "at first contact"),
+        "in_time" => ("按时", "in time"),
+        "late" => ("超时", "late"),
+        "overdue" => ("逾期", "overdue"),
+        "pledges" => ("承诺", "pledges"),
+        "unkept_months" => ("未兑现的月份", "months unkept"),
+        "review" => ("一次点评", "a review"),
+        "criterion" => ("互评的一项", "a criterion"),
+        "event" => ("一次比武或练兵", "an event"),
+        other => return other,
+    };
+    if language.is_english() { en } else { zh }
+}
+
 pub fn state(language: Language, state: State) -> &'static str {
     let (zh, en) = match state {
         State::Draft => ("已发起", "Called"),

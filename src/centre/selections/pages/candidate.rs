@@ -135,7 +135,7 @@ fn made_of(desk: &Desk<'_>, mark: &Measured) -> Markup {
             span {
                 @for (at, piece) in mark.pieces.iter().enumerate() {
                     @if at > 0 { "; " }
-                    span.code { (piece.code) } " " (micro(piece.value_micro, 3)) " (n=" (piece.n) ")"
+                    (words::piece(desk.language(), &piece.code)) " " (micro(piece.value_micro, 3)) " (n=" (piece.n) ")"
                 }
             }
         }

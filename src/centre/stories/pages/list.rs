@@ -39,7 +39,7 @@ pub async fn list(State(site): State<Arc<Site>>, signed: Signed<SelectionReader>
             let telling = kept.story.telling();
             table.row([
                 html! { a href={ "/stories/" (kept.id) } { (telling.title.get(language.is_english())) } },
-                html! { (telling.hall) },
+                html! { (desk.hall_name(&telling.hall)) },
                 html! { (kept.story.author()) },
                 html! { (badge(language, kept.story.state())) },
                 html! { (telling.until) },

@@ -21,6 +21,8 @@ use crate::centre::error::{ApiFault, ErrorCode};
 use crate::centre::hall;
 use crate::centre::hall::portrait::MAX_UPLOAD_BYTES;
 use crate::centre::site::Site;
+use crate::domain::appraisal::Subject;
+use crate::domain::id::HallId;
 use crate::domain::role::Need;
 use crate::domain::story::StoryState;
 use crate::words::Language;
@@ -73,6 +75,25 @@ impl<'a> Desk<'a> {
 
     fn words(&self) -> Stories {
         Stories(self.language())
+    }
+
+    fn hall_name(&self, hall: &HallId) -> String {
+        let boards = self.site.boards.get();
+        let found = boards.hall(hall).map(|h| h.board.hall.name.get(self.language().is_english()).to_owned());
+        found.unwrap_or_else(|| hall.to_string())
+    }
+
+    /// As the board calls it; the key of what has left the board.
+    fn subject_name(&self, subject: &Subject) -> String {
+        let boards = self.site.boards.get();
+        let board = boards.hall(subject.hall()).map(|h| &h.board);
+        let found = board.and_then(|board| match subject {
+            Subject::ServiceWindow { service_window, .. } => board
+                .window(service_window)
+                .map(|w| format!("{} {}", w.number, w.name.get(self.language().is_english()))),
+            Subject::Staff { staff_no, .. } => board.staff(staff_no).map(|s| format!("{} {}", s.staff_no, s.name)),
+        });
+        found.unwrap_or_else(|| subject.key())
     }
 
     async fn read<T: Send + 'static>(

@@ -48,8 +48,8 @@ pub fn drawn(desk: &Desk<'_>, kept: &Kept, said: Option<String>, faults: &Faults
         }
         section.card {
             (particulars([
-                (w.hall(), html! { (telling.hall) }),
-                (w.about(), html! { @match &telling.about { Some(about) => { (about.key()) } None => { (w.about_nobody()) } } }),
+                (w.hall(), html! { (desk.hall_name(&telling.hall)) }),
+                (w.about(), html! { @match &telling.about { Some(about) => { (desk.subject_name(about)) } None => { (w.about_nobody()) } } }),
                 (w.consent(), html! { @if telling.consent { "✓" } @else { "–" } }),
                 (w.from(), html! { (telling.from) " – " (telling.until) }),
                 (w.author(), html! { (story.author()) }),
@@ -61,12 +61,14 @@ pub fn drawn(desk: &Desk<'_>, kept: &Kept, said: Option<String>, faults: &Faults
         }
         @if writes && story.is_editable() { (picture_form(desk, kept, faults)) }
         (steps(desk, kept))
-        section.card {
-            h2 { (w.press()) }
-            p.row-actions {
-                (Button::file(format!("/stories/{id}/press.txt"), w.press_text()).small()) " "
-                (Button::file(format!("/stories/{id}/press.html"), w.press_page()).small())
-                @if kept.has_picture { " " (Button::file(format!("/stories/{id}/picture"), w.press_picture()).small()) }
+        @if story.is_visible(desk.today) {
+            section.card {
+                h2 { (w.press()) }
+                p.row-actions {
+                    (Button::file(format!("/stories/{id}/press.txt"), w.press_text()).small()) " "
+                    (Button::file(format!("/stories/{id}/press.html"), w.press_page()).small())
+                    @if kept.has_picture { " " (Button::file(format!("/stories/{id}/picture"), w.press_picture()).small()) }
+                }
             }
         }
     }
