@@ -180,15 +180,13 @@ impl Measured {
 fn milli(points: f64) -> Option<i64> {
     let rounded = (points * 1_000.0).round();
     // The comparison is false for what is no number.
-    #[expect(clippy::cast_possible_truncation, reason = "0 to 100,000")]
     (0.0..=100_000.0).contains(&rounded).then_some(rounded as i64)
 }
 
 /// What is too large, or no number, stands at the end of the scale or at 0.
 fn micro(value: f64) -> i64 {
-    #[expect(clippy::cast_possible_truncation, reason = "the cast saturates")]
-    let whole = (value * 1_000_000.0).round() as i64;
-    whole
+    // The cast saturates.
+    (value * 1_000_000.0).round() as i64
 }
 
 #[cfg(test)]
