@@ -1,7 +1,7 @@
 //! Evidence: pictures and PDFs of a case, under limits of number and bytes, kept by content in the data folder.
 //!
-//! **Invariants:** of a picture only pixels are kept ([`portrait`]); a PDF is kept as it came and only ever handed out as a
-//! download, never shown within a page of ours; no name from outside becomes a path.
+//! **Invariants:** of a picture only pixels are kept ([`crate::centre::hall::portrait`]); a PDF is kept as it came and only
+//! ever handed out as a download, never shown within a page of ours; no name from outside becomes a path.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};

@@ -23,7 +23,7 @@ pub struct Opening {
 }
 
 /// Opens a case; its number, or none when this origin has opened one before. The first deadline follows within seconds, from
-/// the calendar ([`super::mind`]), and at the latest with the first act.
+/// the calendar ([`mod@super::mind`]), and at the latest with the first act.
 ///
 /// # Errors
 /// Those of the store.
