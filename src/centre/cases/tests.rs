@@ -165,7 +165,7 @@ fn a_changed_mind_withdraws_and_a_case_in_work_goes_on() {
     town.mind();
     assert_eq!(town.all().len(), 0, "within one look it never was a case");
     let (bad, good) = (fact(2, Dissatisfied), fact(2, Satisfied));
-    town.tell(&[bad.clone()]);
+    town.tell(std::slice::from_ref(&bad));
     town.mind();
     let id = of_visit(&town.conn, 7, 2).unwrap().unwrap();
     town.tell(&[taken_back(&bad), good.clone()]);

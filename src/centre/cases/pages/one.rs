@@ -194,9 +194,8 @@ fn facts(site: &Site, who: &Who, looked: &Looked, language: Language) -> Markup 
 fn origin(who: &Who, origin: &Origin, w: Register) -> Markup {
     html! {
         @match origin {
-            Origin::NegativeRating { ledger, visit } => {
-                @if who.may(Need::Entries) { a href={ "/entries/" (ledger) "/" (visit) } { (w.from_rating()) } }
-                @else { span.code { (origin.key()) } }
+            Origin::NegativeRating { ledger, visit } if who.may(Need::Entries) => {
+                a href={ "/entries/" (ledger) "/" (visit) } { (w.from_rating()) }
             }
             _ => { span.code { (origin.key()) } }
         }
