@@ -46,5 +46,6 @@ pub const SCHEMA: Schema = Schema {
         selections::SCHEMA,
         stories::SCHEMA,
         inspections::SCHEMA,
+        statistics::ASIDE,
     ],
 };

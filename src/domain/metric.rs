@@ -22,6 +22,12 @@ coded! {
         Served = "served",
         /// 存疑
         Flagged = "flagged",
+        /// 未采纳
+        SetAside = "set_aside",
+        /// 采纳满意率
+        AdoptedSatisfied = "adopted_satisfied",
+        /// 采纳差评率
+        AdoptedNegative = "adopted_negative",
     }
 }
 
@@ -57,9 +63,14 @@ pub struct Figure {
 impl Metric {
     pub const fn unit(self) -> Unit {
         match self {
-            Self::Satisfied | Self::Positive | Self::Negative | Self::Participation => Unit::Share,
+            Self::Satisfied
+            | Self::Positive
+            | Self::Negative
+            | Self::Participation
+            | Self::AdoptedSatisfied
+            | Self::AdoptedNegative => Unit::Share,
             Self::Mean => Unit::Level,
-            Self::Rated | Self::Served | Self::Flagged => Unit::Count,
+            Self::Rated | Self::Served | Self::Flagged | Self::SetAside => Unit::Count,
         }
     }
 
@@ -70,7 +81,9 @@ impl Metric {
             Self::Positive => row.positive_rate,
             Self::Negative => row.negative_rate,
             Self::Participation => row.participation,
-            Self::Mean | Self::Rated | Self::Served | Self::Flagged => None,
+            Self::AdoptedSatisfied => row.adopted_satisfied(),
+            Self::AdoptedNegative => row.adopted_negative(),
+            Self::Mean | Self::Rated | Self::Served | Self::Flagged | Self::SetAside => None,
         }
     }
 
@@ -81,13 +94,23 @@ impl Metric {
             Self::Rated => count(row.n),
             Self::Served => count(row.served),
             Self::Flagged => row.flagged.zip(row.n).map(|(f, n)| Figure { value: f as f64, interval: None, n }),
+            Self::SetAside => row.set_aside.zip(row.n).map(|(a, n)| Figure { value: a as f64, interval: None, n }),
             Self::Mean => {
                 let (mean, n) = (row.mean?, row.n?);
                 Some(Figure { value: mean, interval: row.levels.and_then(|l| mean_interval(&l)), n })
             }
-            Self::Satisfied | Self::Positive | Self::Negative | Self::Participation => {
+            Self::Satisfied
+            | Self::Positive
+            | Self::Negative
+            | Self::Participation
+            | Self::AdoptedSatisfied
+            | Self::AdoptedNegative => {
                 let rate = self.rate(row)?;
-                let n = if self == Self::Participation { row.served? } else { row.n? };
+                let n = match self {
+                    Self::Participation => row.served?,
+                    Self::AdoptedSatisfied | Self::AdoptedNegative => row.adopted_n()?,
+                    _ => row.n?,
+                };
                 Some(Figure { value: rate.value, interval: Some((rate.low, rate.high)), n })
             }
         }
@@ -132,6 +155,7 @@ mod tests {
             served: Some(20),
             participation: Rate::wilson(10, 20),
             flagged: Some(1),
+            set_aside: Some(0),
             ..Row::withheld("W01".to_owned(), "1".to_owned())
         }
     }

@@ -154,6 +154,13 @@ pub struct Row {
     /// Ratings that carry a signal.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub flagged: Option<u64>,
+    /// Of these ratings, how many are not adopted: mistaken or malicious, as a second person agreed. The figures above count
+    /// them.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub set_aside: Option<u64>,
+    /// The figures without those; absent where there are none, for then the figures above are the adopted ones.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub adopted: Option<Adopted>,
     /// 1 is best; rows whose interval overlaps with that of a rank's first row share the rank. Absent below the minimum n.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub rank: Option<u64>,
@@ -175,9 +182,47 @@ impl Row {
             served: None,
             participation: None,
             flagged: None,
+            set_aside: None,
+            adopted: None,
             rank: None,
         }
     }
+
+    /// 满意率 of adopted ratings.
+    pub fn adopted_satisfied(&self) -> Option<Rate> {
+        self.adopted.map_or(self.satisfied_rate, |a| a.satisfied_rate)
+    }
+
+    /// 差评率 of adopted ratings.
+    pub fn adopted_negative(&self) -> Option<Rate> {
+        self.adopted.map_or(self.negative_rate, |a| a.negative_rate)
+    }
+
+    /// Adopted ratings.
+    pub fn adopted_n(&self) -> Option<u64> {
+        self.adopted.map_or(self.n, |a| Some(a.n))
+    }
+}
+
+/// Figures of adopted ratings alone.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "centre", derive(utoipa::ToSchema))]
+pub struct Adopted {
+    /// Ratings counted.
+    pub n: u64,
+    pub levels: LevelCounts,
+    /// 好评率 (5+4)/n
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub positive_rate: Option<Rate>,
+    /// 满意率 (5+4+3)/n
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub satisfied_rate: Option<Rate>,
+    /// 差评率 (2+1)/n
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub negative_rate: Option<Rate>,
+    /// Mean level, 1 to 5.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub mean: Option<f64>,
 }
 
 /// Counts by the codes of [`Satisfaction`].

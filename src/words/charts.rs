@@ -60,6 +60,9 @@ pub fn metric(language: Language, metric: Metric) -> String {
         Metric::Rated => common.rated(),
         Metric::Served => common.served(),
         Metric::Flagged => words.flagged(),
+        Metric::SetAside => words.set_aside(),
+        Metric::AdoptedSatisfied => words.adopted_satisfied(),
+        Metric::AdoptedNegative => words.adopted_negative(),
     }
     .into_owned()
 }
@@ -96,6 +99,18 @@ pub fn definition(language: Language, metric: Metric) -> &'static str {
         Metric::Flagged => (
             "存疑＝带有异常信号（连按、非营业时间等）的评价数；计入其他数字，除非选择剔除",
             "Flagged: ratings that carry a signal (rapid presses, outside hours …); counted in all other figures unless left out",
+        ),
+        Metric::SetAside => (
+            "未采纳＝核实为误评或恶意差评、并经第二人同意的评价数；原评价始终保留，其他数字照样计入",
+            "Not adopted: ratings found to be mistaken or malicious, a second person agreeing; they stay on record and all other figures count them",
+        ),
+        Metric::AdoptedSatisfied => (
+            "采纳满意率＝满意率的算法，但不计未采纳的评价",
+            "Adopted satisfied rate: the satisfied rate without ratings that are not adopted",
+        ),
+        Metric::AdoptedNegative => (
+            "采纳差评率＝差评率的算法，但不计未采纳的评价",
+            "Adopted negative rate: the negative rate without ratings that are not adopted",
         ),
     };
     if language.is_english() { en } else { zh }

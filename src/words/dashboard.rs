@@ -96,6 +96,7 @@ words! {
         rates_note() => "好评率＝（非常满意＋满意）÷ 评价数；满意率另加基本满意；差评率＝（不满意＋非常不满意）÷ 评价数；参评率＝评价数 ÷ 服务量。未评价从不算作任何等级。", "Positive: very satisfied and satisfied ÷ ratings; satisfied: fairly satisfied as well; negative: dissatisfied and very dissatisfied ÷ ratings; participation: ratings ÷ served. No response never counts as a level.";
         interval_note() => "区间为威尔逊 95% 置信区间；排名按满意率下限，与名次第一者区间重叠的并列。", "Intervals are Wilson's at 95%; ranks go by the satisfied rate's lower bound, and who overlaps with the first of a rank shares it.";
         flagged_note(n: &str) => "其中 {n} 条带有异常信号（连按、非营业时间等），计入但单列，可剔除后再看。", "{n} of them carry a signal (rapid presses, outside hours …): counted, shown apart, and can be left out.";
+        set_aside_note(n: &str, raw: &str, adopted: &str) => "{n} 条经核实未采纳（误评或恶意差评），原评价保留：满意率原始 {raw}，采纳 {adopted}。", "{n} are not adopted (mistaken or malicious) and stay on record: satisfied rate {raw} raw, {adopted} adopted.";
         without_flagged() => "剔除存疑评价", "Leave flagged ratings out";
         with_flagged() => "计入存疑评价", "Count flagged ratings";
         asked_by(user: &str) => "当前用户：{user}", "Signed in as {user}";

@@ -60,7 +60,7 @@ words! {
         title() => "感谢您的评价", "Thank you";
         message() => "您的评价已保存，窗口工作人员不能修改或删除。", "Your rating is saved. Nobody at this window can change or delete it.";
         receipt() => "回执码", "Receipt code";
-        receipt_hint() => "可拍照留存，凭此查证评价是否被如实记录", "Take a photo: it proves that your rating was recorded";
+        receipt_hint() => "可拍照留存，凭此查证评价记录和办理进度", "Take a photo: it shows what becomes of your rating";
         qr() => "扫码补充意见", "Scan to tell us more";
         change() => "修改评价", "Change my rating";
         done() => "完成", "Done";

@@ -41,6 +41,8 @@ words! {
         consent() => "我已阅读上面的说明，同意为此使用我的号码", "I have read this and agree that my number is used for it";
         send() => "提交", "Send";
         explained() => "您的意见已收到，谢谢您", "Your words have been received. Thank you.";
+        follow_by_code() => "记下终端感谢页上的回执码，可随时查办理进度、看答复。", "With the receipt code from the thank-you screen you can follow how it is handled and read the answer.";
+        follow_here() => "查办理进度", "Follow how it is handled";
         more_words() => "再补充一条", "Add something else";
         nothing_more() => "可以关闭本页了。", "You may close this page now.";
 
@@ -93,5 +95,40 @@ words! {
         trouble_elsewhere() => "请从本页面提交", "Please send from this page";
         trouble_elsewhere_do() => "提交来自别的网站，没有受理。请重新扫描终端屏幕上的二维码。", "The form came from another site and was not taken. Please scan the code on the terminal's screen again.";
         reference(code: &str) => "编号 {code}", "Reference {code}";
+    }
+}
+
+words! {
+    /// How a rating is handled, as the citizen reads it behind the receipt code.
+    Followed {
+        title() => "办理进度", "How your rating is handled";
+        step_received() => "已受理", "Received";
+        step_verified() => "核实", "Verified";
+        step_rectified() => "整改", "Put right";
+        step_replied() => "答复", "Answered";
+        step_followed() => "回访", "Followed up";
+        step_closed() => "办结", "Closed";
+        now_received() => "您反映的情况已经受理，正在派人核实。", "What you told us has been received and is being given to somebody who looks into it.";
+        now_assigned() => "正在核实您反映的情况。", "What you told us is being looked into.";
+        now_verified() => "已经核实，正在准备答复。", "It has been looked into; the answer is being prepared.";
+        now_rectifying() => "已经核实，正在整改。", "It has been looked into and is being put right.";
+        now_rectified() => "已经整改，正在准备答复。", "It has been put right; the answer is being prepared.";
+        now_again() => "您对处理结果不满意，已经退回重新整改。", "You were not satisfied with the outcome; it is being put right again.";
+        now_replied() => "已经答复，请看下面。", "It has been answered; please read on.";
+        now_followed() => "已经答复并回访，正在复核。", "It has been answered and followed up, and is being checked once more.";
+        now_closed() => "已经办结。", "It is closed.";
+        answer_by(day: &str) => "最迟 {day} 前答复您。", "You will be answered by {day} at the latest.";
+        answer_late(day: &str) => "本应在 {day} 前答复，已经超过期限，正在督办。", "The answer was due by {day}; it is late, and the office in charge has been told.";
+        mistaken() => "经核实属于误评，并由第二人复核同意。您的评价仍然保留在案，不予采纳：它不计入采纳数，原始数照样计入。理由见答复。", "It was found that the rating was given by mistake, and a second person agreed. Your rating stays on record; it is not adopted: raw figures count it, adopted ones do not. The answer says why.";
+        malicious() => "经核实与实际情况不符，并由第二人复核同意。您的评价仍然保留在案，不予采纳：它不计入采纳数，原始数照样计入。理由见答复。", "It was found that the rating does not agree with what happened, and a second person agreed. Your rating stays on record; it is not adopted: raw figures count it, adopted ones do not. The answer says why.";
+        reply() => "给您的答复", "The answer to you";
+        question() => "您对处理结果满意吗？", "Are you satisfied with how it was handled?";
+        words() => "还想说几句吗？（可以不填）", "Anything to add? (optional)";
+        once() => "每次答复可以评价一次。", "Each answer can be rated once.";
+        fault_level() => "请选择一项。", "Please choose one.";
+        rated() => "您对处理结果的评价已收到，谢谢您", "Your word on how it was handled has been received. Thank you.";
+        rated_before() => "您已经评价过处理结果。", "You have rated how it was handled.";
+        rated_kept() => "评价已记入办理档案，不显示在本页。", "It is kept with the case and not shown here.";
+        sent_back() => "因为您不满意，已经退回重新整改，办好后会再次答复您。", "Because you were not satisfied it has been sent back to be put right again, and you will be answered once more.";
     }
 }

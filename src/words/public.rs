@@ -15,6 +15,10 @@ words! {
         ratings() => "评价数", "Ratings";
         satisfied() => "满意率（95% 区间）", "Satisfied (95% interval)";
         negative() => "差评率", "Negative";
+        set_aside() => "其中未采纳", "Of these not adopted";
+        adopted() => "采纳满意率", "Satisfied, adopted only";
+        adopted_of(n: &str) => "未采纳 {n}，采纳满意率", "{n} not adopted; adopted only";
+        set_aside_note() => "未采纳：核实为误评或恶意差评、并经第二人同意的评价；原评价保留，上面的数字照样计入，采纳满意率不计。", "Not adopted: found to be mistaken or malicious, a second person agreeing. They stay on record and are counted above, but not in the adopted rate.";
         participation() => "参评率", "Participation";
         few() => "少于公布线", "too few";
         few_note(n: u64) => "“少于公布线”：评价不足 {n} 条，或为防止推算出他人而不公布。", "“too few”: fewer than {n} ratings, or left out so that others cannot be worked out.";

@@ -54,6 +54,7 @@ words! {
         untimed(n: &str) => "{n} 条评价的时刻不可信（钟级 C）：计入合计，不计入按日、按时段的数字。", "{n} ratings have no trusted hour (clock grade C): counted in totals, not by day or hour.";
         untimed_none() => "没有时刻不可信的评价。", "No rating lacks a trusted hour.";
         flagged(n: &str, with: &str, without: &str) => "{n} 条评价带有异常信号（连按、非营业时间等）：已计入。满意率计入时 {with}，剔除后 {without}。", "{n} ratings carry a signal (rapid presses, outside hours …): counted. Satisfied rate {with} with them, {without} without.";
+        set_aside(n: &str, with: &str, without: &str) => "{n} 条评价经第二人同意核实为误评或恶意差评，未采纳：原评价保留，本报告照样计入。满意率计入时 {with}，只计采纳的 {without}。", "{n} ratings were found to be mistaken or malicious, a second person agreeing, and are not adopted: they stay on record and this report counts them. Satisfied rate {with} with them, {without} for adopted ones alone.";
         flagged_none() => "没有带异常信号的评价。", "No rating carries a signal.";
         cancelled() => "取消的和无人办理的服务不算服务量；暂停服务的时间不计入考核。", "Cancelled and unused visits are not served; paused time is left out.";
         suppressed() => "评价过少的组以 * 代替，并连同隐去足够的其他组。", "Groups with too few ratings stand as *, and enough others with them.";

@@ -13,6 +13,9 @@ words! {
         low_of(rate: &str) => "{rate}下限", "{rate} rate, low";
         high_of(rate: &str) => "{rate}上限", "{rate} rate, high";
         flagged() => "存疑", "Flagged";
+        set_aside() => "未采纳", "Not adopted";
+        adopted_satisfied() => "采纳满意率", "Adopted satisfied rate";
+        adopted_negative() => "采纳差评率", "Adopted negative rate";
         rank() => "名次", "Rank";
         note() => "备注", "Note";
         suppressed() => "人数过少，不显示", "too few to show";

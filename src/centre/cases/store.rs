@@ -6,6 +6,7 @@ use super::open;
 use super::rules::CaseRules;
 use crate::centre::access::Who;
 use crate::centre::rules;
+use crate::centre::statistics::aside;
 use crate::domain::case::{About, Action, Actor, At, Case, Event, House, Limits, Origin, Refused, Stage, Verdict};
 use crate::domain::id::{HallId, InvalidId, StaffNo, WindowId};
 use crate::domain::time::WallMs;
@@ -231,6 +232,11 @@ fn note_set_aside(tx: &Connection, id: i64, before: &Case, after: &Case, event: 
     }
     let Some(verdict) = is.or(was) else { return Ok(()) };
     let sign = if is.is_some() { 1 } else { -1 };
+    if is.is_some() {
+        aside::set_aside(tx, ledger, visit)?;
+    } else {
+        aside::adopt(tx, ledger, visit)?;
+    }
     let visit = i64::try_from(visit).unwrap_or(i64::MAX);
     tx.prepare_cached(
         "INSERT INTO case_set_aside (case_id, ledger, visit, sign, verdict, at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",

@@ -299,17 +299,17 @@ fn the_citizen_reads_the_reply_and_rates_it_once() {
     let mut town = Town::new();
     town.tell(&[fact(1, Dissatisfied)]);
     town.mind();
-    assert_eq!(handling(&town.conn, 7, 5).unwrap(), None);
+    assert_eq!(handling(&town.conn, &crate::config::calendar::shipped(), 7, 5).unwrap(), None);
     let id = of_visit(&town.conn, 7, 1).unwrap().unwrap();
     assert!(matches!(rate(&town.desk(), 7, 1, Satisfied), Err(CaseFault::Refused(Refused::NotNow))));
     town.does(id, supervisor(), assign()).unwrap();
     town.does(id, officer(), Action::Verify { verdict: Verdict::Justified, note: said() }).unwrap();
     town.does(id, officer(), Action::Rectify { note: said() }).unwrap();
     town.does(id, officer(), Action::Reply { text: "已增开一个窗口".to_owned() }).unwrap();
-    let shown = handling(&town.conn, 7, 1).unwrap().unwrap();
+    let shown = handling(&town.conn, &crate::config::calendar::shipped(), 7, 1).unwrap().unwrap();
     assert_eq!((shown.reply.unwrap().0.as_str(), shown.may_rate), ("已增开一个窗口", true));
     rate(&town.desk(), 7, 1, Satisfied).unwrap();
     assert!(matches!(rate(&town.desk(), 7, 1, Satisfied), Err(CaseFault::Refused(Refused::AlreadyRated))));
-    let shown = handling(&town.conn, 7, 1).unwrap().unwrap();
+    let shown = handling(&town.conn, &crate::config::calendar::shipped(), 7, 1).unwrap().unwrap();
     assert_eq!((shown.rated, shown.may_rate), (Some(Satisfied), false));
 }

@@ -3,6 +3,8 @@
 //! The ticket in the code is the capability: whoever stood before the terminal may rate that one visit. It is verified by
 //! the device's key alone, so the page works while the kiosk is offline; what is not known yet is not guessed.
 //!
+//! Behind a receipt code the citizen also follows how a negative rating is handled, reads the reply and rates it once.
+//!
 //! **Invariants of absence:** words and telephone numbers reach the store only sealed and never a log; no page shows which
 //! level was chosen; nothing needs JavaScript or a cookie.
 
@@ -13,6 +15,7 @@ pub mod codes;
 mod face;
 pub mod form;
 pub(in crate::centre) mod gate;
+mod handling;
 mod language;
 mod look_up;
 pub mod page;

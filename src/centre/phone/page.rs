@@ -8,6 +8,7 @@ use maud::{DOCTYPE, Markup, html};
 
 use super::face::face;
 use super::form::{Draft, FormFault};
+use super::handling::{self, Shown};
 use crate::domain::board::{Board, Honour, Pledge, ReasonTag, ServiceItem, ServiceWindow, StaffCard};
 use crate::domain::rating::Satisfaction;
 use crate::ledger::seal::MAX_WORDS_CHARS;
@@ -80,8 +81,11 @@ pub fn visit(frame: &Frame<'_>, card: &Card<'_>, stage: &Stage<'_>, once: &str) 
                 (words_form(frame, reasons, draft, faults, once))
             }
             Stage::Done => {
-                section.good role="status" { h1 { (w.explained()) } p { (w.nothing_more()) } }
-                p.center { a.quiet href=(link(frame, "more=1")) { (w.more_words()) } }
+                section.good role="status" { h1 { (w.explained()) } p { (w.nothing_more()) } p.small { (w.follow_by_code()) } }
+                p.center {
+                    a.quiet href=(link(frame, "more=1")) { (w.more_words()) }
+                    a.quiet href={ (frame.root) "c" (link(&Frame { query: "", ..*frame }, "")) } { (w.follow_here()) }
+                }
             }
         }
     };
@@ -107,7 +111,7 @@ pub enum CodeAnswer {
     Asked,
     Malformed,
     NotFound,
-    Found { place: String, time: Option<String> },
+    Found { place: String, time: Option<String>, handling: Option<Box<Shown>> },
 }
 
 /// The look-up of a receipt code.
@@ -116,13 +120,16 @@ pub fn code(frame: &Frame<'_>, answer: &CodeAnswer, typed: &str) -> Markup {
     let content = html! {
         @match answer {
             CodeAnswer::Asked => {}
-            CodeAnswer::Malformed => section.bad role="alert" { p { (w.code_malformed()) } },
-            CodeAnswer::NotFound => section.note role="status" { h1 { (w.code_not_found()) } p { (w.code_not_found_why()) } },
-            CodeAnswer::Found { place, time } => section.good role="status" {
-                h1 { (w.code_found()) }
-                p { @match time { Some(t) => (w.code_found_at(place, t)), None => (w.code_found_place(place)) } }
-                p.small { (w.code_nothing_personal()) }
-            },
+            CodeAnswer::Malformed => { section.bad role="alert" { p { (w.code_malformed()) } } }
+            CodeAnswer::NotFound => { section.note role="status" { h1 { (w.code_not_found()) } p { (w.code_not_found_why()) } } }
+            CodeAnswer::Found { place, time, handling } => {
+                section.good role="status" {
+                    h1 { (w.code_found()) }
+                    p { @match time { Some(t) => (w.code_found_at(place, t)), None => (w.code_found_place(place)) } }
+                    p.small { (w.code_nothing_personal()) }
+                }
+                @if let Some(shown) = handling { (handling::section(frame.language, shown, typed, &link(frame, ""))) }
+            }
         }
         form.card method="post" action=(link(frame, "")) {
             h2 { (w.code_page()) }

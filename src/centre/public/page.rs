@@ -146,6 +146,10 @@ pub fn results(p: &HallPage<'_>) -> Markup {
                 div { dt { (w.negative()) } dd { (plain(p.shown.total.negative)) } }
                 div { dt { (w.participation()) } dd { (plain(p.shown.total.participation)) } }
                 div { dt { (w.ratings()) } dd { @match p.shown.total.n { Some(n) => (thousands(n)), None => (w.few()) } } }
+                @if let Some(aside) = p.shown.total.set_aside {
+                    div { dt { (w.set_aside()) } dd { (thousands(aside)) } }
+                    div { dt { (w.adopted()) } dd { (rate(p.shown.total.adopted)) } }
+                }
             }
             @if !p.shown.windows.is_empty() {
                 table {
@@ -160,7 +164,7 @@ pub fn results(p: &HallPage<'_>) -> Markup {
                     }
                 }
             }
-            p.small { (w.few_note(wanted.min_n)) " " (w.definition()) " " (w.frozen(p.frozen)) }
+            p.small { (w.few_note(wanted.min_n)) " " (w.definition()) " " @if p.shown.total.set_aside.is_some() { (w.set_aside_note()) " " } (w.frozen(p.frozen)) }
         }
     }
 }
@@ -176,7 +180,7 @@ fn row(language: Language, line: &Line) -> Markup {
             th scope="row" { (w.number(&line.number)) " " (line.name.get(language.is_english())) }
             @match line.n {
                 Some(n) => {
-                    td data-label=(w.satisfied()) { (rate(line.satisfied)) }
+                    td data-label=(w.satisfied()) { (rate(line.satisfied)) @if let Some(aside) = line.set_aside { br; span.small { (w.adopted_of(&thousands(aside))) " " (plain(line.adopted)) } } }
                     td data-label=(w.negative()) { (plain(line.negative)) }
                     td data-label=(w.participation()) { (plain(line.participation)) }
                     td data-label=(w.ratings()) { (thousands(n)) }

@@ -76,6 +76,12 @@ pub struct Line {
     pub positive: Option<Rate>,
     pub negative: Option<Rate>,
     pub participation: Option<Rate>,
+    /// Of these ratings, how many are not adopted; all other figures but the next count them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub set_aside: Option<u64>,
+    /// 满意率 of adopted ratings, where some are not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adopted: Option<Rate>,
 }
 
 /// What was published.
@@ -159,6 +165,8 @@ fn line(number: &str, name: &Bilingual, row: Option<&Row>, min_n: u64) -> Line {
         positive: row.and_then(|r| r.positive_rate).map(rounded),
         negative: row.and_then(|r| r.negative_rate).map(rounded),
         participation: row.and_then(|r| r.participation).map(rounded),
+        set_aside: row.and_then(|r| r.set_aside).filter(|n| *n > 0),
+        adopted: row.and_then(|r| r.adopted).and_then(|a| a.satisfied_rate).map(rounded),
     }
 }
 

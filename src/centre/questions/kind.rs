@@ -57,7 +57,7 @@ pub fn drawn(question: &Question) -> ChartKind {
 pub fn metrics(by: Option<Dimension>, and: Option<Dimension>, filtered: impl Fn(Dimension) -> bool) -> Vec<Metric> {
     let touched = |d: Dimension| by == Some(d) || and == Some(d) || filtered(d);
     if touched(Dimension::Level) {
-        return vec![Metric::Rated, Metric::Flagged];
+        return vec![Metric::Rated, Metric::Flagged, Metric::SetAside];
     }
     let served = |m: &Metric| matches!(m, Metric::Participation | Metric::Served);
     Metric::ALL.iter().copied().filter(|m| !touched(Dimension::Reason) || !served(m)).collect()
@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn nobody_is_served_within_a_level() {
-        assert_eq!(metrics(Some(Dimension::Level), None, |_| false), [Metric::Rated, Metric::Flagged]);
+        assert_eq!(metrics(Some(Dimension::Level), None, |_| false), [Metric::Rated, Metric::Flagged, Metric::SetAside]);
         assert_eq!(question("by=reason&where=level:dissatisfied&metric=negative").metric, Metric::Rated);
         assert!(!metrics(Some(Dimension::Day), None, |d| d == Dimension::Reason).contains(&Metric::Participation));
         assert_eq!(metrics(Some(Dimension::Day), None, |_| false).len(), Metric::ALL.len());

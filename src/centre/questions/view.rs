@@ -12,10 +12,10 @@ use super::rows::{self, Asked, rate_text};
 use super::saved::SavedQuestion;
 use crate::centre::charts::{self, Chart, Subject};
 use crate::centre::dashboard::components::{Button, Empty, Field, Tick, Title};
-use crate::centre::dashboard::text::thousands;
+use crate::centre::dashboard::text::{percent, thousands};
 use crate::centre::statistics::labels::Labels;
 use crate::domain::metric::Metric;
-use crate::domain::query::{Answer, Dimension};
+use crate::domain::query::{Answer, Dimension, Rate};
 use crate::words::charts::{definition, metric as metric_name};
 use crate::words::common::Common;
 use crate::words::dashboard::Dashboard;
@@ -250,6 +250,10 @@ fn notes(v: &View<'_>) -> Markup {
         @if widened { p.hint { (w.widened(&asked.from.to_string(), &asked.to.to_string())) } }
         @if v.answer.untimed > 0 && (timed(v.question.query.by) || timed(v.question.and)) {
             p.hint { (w.untimed(&thousands(v.answer.untimed))) }
+        }
+        @if let Some(aside) = v.answer.total.set_aside.filter(|&n| n > 0) {
+            @let written = |rate: Option<Rate>| rate.map_or_else(|| "–".to_owned(), |r| percent(r.value));
+            p.hint { (Dashboard(v.labels.language()).set_aside_note(&thousands(aside), &written(v.answer.total.satisfied_rate), &written(v.answer.total.adopted_satisfied()))) }
         }
         @if let Some(n) = v.left_out { p.hint { (w.left_out(&thousands(n))) } }
     }

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use rusqlite::{Connection, Transaction};
 
+use super::aside;
 use super::calendar::day_of;
 use super::cell::Axis;
 use super::column::{Column, Part};
@@ -76,11 +77,12 @@ impl<'c> Snapshot<'c> {
     pub fn ask(&self, query: &Query, scope: &Scope, labels: &Labels) -> Result<Answer, AskFault> {
         let Covered { query, edges, withheld } = self.covered(query, scope)?;
         let criteria = Criteria::new(&query, scope, &self.names)?;
-        let tally = self.add_up(Tally::new(query.by, &criteria))?;
-        let mut columns = tally.into_columns().into_iter();
-        let column = columns.next().unwrap_or_else(|| Column::new(query.by, &criteria));
+        let first = |tally: Tally<'_>| tally.into_columns().into_iter().next();
+        let new = || Column::new(query.by, &criteria);
+        let column = first(self.add_up(Tally::new(query.by, &criteria))?).unwrap_or_else(new);
+        let aside = first(self.add_aside(Tally::new(query.by, &criteria))?).unwrap_or_else(new);
         let withheld = withheld || !scope.covered && self.leaves_a_small_rest(&query, scope)?;
-        Ok(self.answer(column, &query, scope, &criteria, labels, (withheld, edges)))
+        Ok(self.answer((column, aside), &query, scope, &criteria, labels, (withheld, edges)))
     }
 
     /// Whether the ratings that the question leaves out by one of its filters are so few that they can be worked out from
@@ -155,15 +157,16 @@ impl<'c> Snapshot<'c> {
             };
             columns.iter_mut().for_each(|column| column.groups.keep(&mut is_wanted));
         }
-        let answers = columns.into_iter().zip(queries.iter().zip(&of_columns));
+        let asides = self.add_aside(Tally::across(query.by, &criteria, and, &groups))?.into_columns();
+        let answers = columns.into_iter().zip(asides).zip(queries.iter().zip(&of_columns));
         Ok(answers
-            .map(|(column, (q, criteria))| self.answer(column, q, scope, criteria, labels, (false, Edges::default())))
+            .map(|(columns, (q, criteria))| self.answer(columns, q, scope, criteria, labels, (false, Edges::default())))
             .collect())
     }
 
     fn answer(
         &self,
-        column: Column,
+        (column, aside): (Column, Column),
         query: &Query,
         scope: &Scope,
         criteria: &Criteria,
@@ -174,7 +177,8 @@ impl<'c> Snapshot<'c> {
         let to = scope.until.map_or(query.to, |until| query.to.min(until.max(query.from)));
         let query = Query { min_n: query.min_n.max(LEAST_MIN_N), to, ..query.clone() };
         let (total, untimed) = (column.total, column.untimed);
-        let sums = rows::Sums { groups: column.into_groups(), total, untimed, withheld, edges };
+        let aside = rows::Aside { total: aside.total, groups: aside.into_groups() };
+        let sums = rows::Sums { groups: column.into_groups(), total, aside, untimed, withheld, edges };
         rows::answer(sums, query, scope, criteria, &self.names, labels)
     }
 
@@ -187,6 +191,20 @@ impl<'c> Snapshot<'c> {
             self.read(&mut tally, &axes, Part::Total)?;
         } else {
             self.read(&mut tally, &axes, Part::Both)?;
+        }
+        Ok(tally)
+    }
+
+    /// The same sums over what was set aside.
+    fn add_aside<'t>(&self, mut tally: Tally<'t>) -> Result<Tally<'t>, StatisticsFault> {
+        let criteria = tally.criteria();
+        let cubes = aside::cubes(&self.conn, criteria.from_day, criteria.to_day)?;
+        if cubes.is_empty() {
+            return Ok(tally);
+        }
+        let halls = self.halls(criteria);
+        for ((day, hall), cube) in cubes.iter().filter(|((_, hall), _)| halls.contains(hall)) {
+            tally.cube(*hall, *day, cube, Part::Both);
         }
         Ok(tally)
     }

@@ -14,10 +14,13 @@
 //! what touches four of these axes, several reasons, or single days under two filters is picked out of [`whole`] spans.
 //! A question over two dimensions reads once what it needs for all its columns. All of it knows hall, channel, level, signals and whether the hour is known.
 //!
+//! Ratings that are not adopted are counted beside every answer ([`mod@aside`]): no raw figure leaves them out.
+//!
 //! **Architecture invariant:** no statistic is kept that cannot be rebuilt from the facts, and no figure is computed
 //! anywhere else: page, API and command line all show an [`crate::domain::query::Answer`].
 
 pub mod api;
+pub mod aside;
 mod ask;
 pub mod asked;
 pub mod book;
@@ -68,6 +71,8 @@ pub const SCHEMA: &str = include_str!("schema.sql");
 pub const ROLLUPS: &str = include_str!("rollups.sql");
 /// Sums of finished spans: a later one.
 pub const SPANS: &str = include_str!("spans.sql");
+/// Ratings that are not adopted.
+pub const ASIDE: &str = include_str!("aside.sql");
 
 /// The time zone of days and hours where the configuration names none.
 pub fn home_zone() -> jiff::tz::TimeZone {

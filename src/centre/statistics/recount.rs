@@ -11,7 +11,7 @@ use rusqlite::Connection;
 use super::dice::Dice;
 use super::fact::Fact;
 use super::labels::Labels;
-use super::{Book, ROLLUPS, SCHEMA, SPANS, Scope, ask};
+use super::{ASIDE, Book, ROLLUPS, SCHEMA, SPANS, Scope, ask, aside};
 use crate::db::{Schema, open_in_memory};
 use crate::domain::id::{HallId, ItemCode, StaffNo, TagCode, WindowId};
 use crate::domain::query::{Dimension, Filter, Order, Query, Rate, Row};
@@ -24,7 +24,7 @@ mod crosses;
 mod finished;
 mod town;
 
-const TABLES: Schema = Schema { application_id: 1, steps: &[SCHEMA, ROLLUPS, SPANS] };
+const TABLES: Schema = Schema { application_id: 1, steps: &[SCHEMA, ROLLUPS, SPANS, ASIDE] };
 const FROM: Date = Date::constant(2025, 12, 18);
 /// From the middle of one month to the middle of another, so that spans of every length lie wholly within.
 const DAYS: i64 = 300;
@@ -36,6 +36,8 @@ struct Sum {
     levels: [i64; 5],
     served: i64,
     flagged: i64,
+    /// Ratings by level that are not adopted.
+    aside: [i64; 5],
 }
 
 #[test]
@@ -163,8 +165,21 @@ fn grow(dice: &mut Dice, facts: &mut Vec<Fact>, conn: &Connection, book: &mut Bo
     {
         fresh.push(Fact { sign: -1, ..old.clone() });
     }
+    // Some are set aside before the book has them, some when it has, and some are adopted again.
+    let some = |dice: &mut Dice, all: &[Fact]| -> Vec<(i64, u64)> {
+        (0..dice.below(5)).filter_map(|_| dice.pick(all).map(|f| (f.ledger, f.visit))).collect()
+    };
+    for (ledger, visit) in some(dice, &fresh) {
+        aside::set_aside(conn, ledger, visit).unwrap();
+    }
     book.append(conn, &fresh).unwrap();
     facts.extend(fresh);
+    for (ledger, visit) in some(dice, facts) {
+        aside::set_aside(conn, ledger, visit).unwrap();
+    }
+    for (ledger, visit) in some(dice, facts) {
+        aside::adopt(conn, ledger, visit).unwrap();
+    }
 }
 
 fn throw(dice: &mut Dice) -> Fact {
@@ -217,7 +232,7 @@ fn nobody_is_found_by_leaving_one_person_out() {
 
 fn compare(conn: &Connection, facts: &[Fact], zone: &TimeZone, query: &Query, scope: &Scope, seed: u64) {
     let answer = ask(conn, query, scope, &Labels::new([], Language::Zh)).unwrap();
-    let (groups, total, untimed) = recount(facts, zone, query, scope);
+    let (groups, total, untimed) = recount(facts, &asides(conn), zone, query, scope);
     let context = || format!("seed {seed}, {query:?}, {scope:?}");
     let got: BTreeMap<&str, &Row> = answer.rows.iter().map(|r| (r.key.as_str(), r)).collect();
     assert_eq!(got.len(), answer.rows.len(), "keys are unique: {}", context());
@@ -246,6 +261,22 @@ fn check(row: &Row, want: &Sum, query: &Query, by: Option<Dimension>, context: &
     ];
     assert_eq!((row.n.unwrap() as i64, got.map(|l| l as i64)), (n, want.levels), "{}: {context}", row.key);
     assert_eq!(row.flagged.unwrap() as i64, want.flagged, "{}: {context}", row.key);
+    let aside: i64 = want.aside.iter().sum();
+    assert_eq!(row.set_aside.unwrap() as i64, aside, "{}: {context}", row.key);
+    assert_eq!(row.adopted.is_some(), aside > 0, "{}: {context}", row.key);
+    if let Some(adopted) = row.adopted {
+        let [a1, a2, a3, a4, a5] = std::array::from_fn(|at| (want.levels[at] - want.aside[at]) as u64);
+        let all = a1 + a2 + a3 + a4 + a5;
+        let l = adopted.levels;
+        let got = [l.very_dissatisfied, l.dissatisfied, l.basically_satisfied, l.satisfied, l.very_satisfied];
+        assert_eq!((adopted.n, got), (all, [a1, a2, a3, a4, a5]), "{}: {context}", row.key);
+        assert_eq!(adopted.n as i64 + aside, n, "raw is adopted and set aside: {context}");
+        assert_eq!(adopted.positive_rate, Rate::wilson(a5 + a4, all));
+        assert_eq!(adopted.satisfied_rate, Rate::wilson(a5 + a4 + a3, all));
+        assert_eq!(adopted.negative_rate, Rate::wilson(a2 + a1, all));
+        let mean = (all > 0).then(|| (a1 + 2 * a2 + 3 * a3 + 4 * a4 + 5 * a5) as f64 / all as f64);
+        assert_eq!(adopted.mean, mean);
+    }
     let [l1, l2, l3, l4, l5] = want.levels;
     let rate = |hits: i64| Rate::wilson(hits as u64, n as u64);
     assert_eq!(row.positive_rate, rate(l5 + l4));
@@ -263,7 +294,22 @@ fn check(row: &Row, want: &Sum, query: &Query, by: Option<Dimension>, context: &
     }
 }
 
-fn recount(facts: &[Fact], zone: &TimeZone, query: &Query, scope: &Scope) -> (BTreeMap<String, Sum>, Sum, i64) {
+/// Ledger and visit of what is set aside.
+type Asides = BTreeSet<(i64, u64)>;
+
+fn asides(conn: &Connection) -> Asides {
+    let mut all = conn.prepare("SELECT ledger, visit FROM aside_visit").unwrap();
+    let visits = all.query_map([], |r| Ok((r.get(0)?, r.get::<_, i64>(1)? as u64))).unwrap();
+    visits.collect::<Result<_, _>>().unwrap()
+}
+
+fn recount(
+    facts: &[Fact],
+    asides: &Asides,
+    zone: &TimeZone,
+    query: &Query,
+    scope: &Scope,
+) -> (BTreeMap<String, Sum>, Sum, i64) {
     let (mut groups, mut total, mut untimed) = (BTreeMap::<String, Sum>::new(), Sum::default(), 0);
     // Another hall may have a window of the same name.
     let mut halls_of = BTreeMap::<&WindowId, BTreeSet<&HallId>>::new();
@@ -293,7 +339,8 @@ fn recount(facts: &[Fact], zone: &TimeZone, query: &Query, scope: &Scope) -> (BT
         if !meets(true) {
             continue;
         }
-        add(&mut total, fact);
+        let is_aside = asides.contains(&(fact.ledger, fact.visit));
+        add(&mut total, fact, is_aside);
         let Some(by) = query.by else { continue };
         let mut keys = keys_of(fact, civil, by);
         if by == Dimension::ServiceWindow {
@@ -306,7 +353,7 @@ fn recount(facts: &[Fact], zone: &TimeZone, query: &Query, scope: &Scope) -> (BT
             keys.retain(|k| values.contains(&k));
         }
         for key in keys {
-            add(groups.entry(key).or_default(), fact);
+            add(groups.entry(key).or_default(), fact, is_aside);
         }
     }
     (groups, total, untimed)
@@ -337,11 +384,15 @@ fn keys_of(fact: &Fact, civil: DateTime, dimension: Dimension) -> Vec<String> {
     }
 }
 
-fn add(sum: &mut Sum, fact: &Fact) {
+fn add(sum: &mut Sum, fact: &Fact, is_aside: bool) {
     let sign = i64::from(fact.sign);
     sum.served += sign;
     if let Some(level) = fact.level {
-        sum.levels[usize::from(level.level()) - 1] += sign;
+        let at = usize::from(level.level()) - 1;
+        sum.levels[at] += sign;
+        if is_aside {
+            sum.aside[at] += sign;
+        }
         if fact.flagged {
             sum.flagged += sign;
         }

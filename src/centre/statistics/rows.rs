@@ -11,7 +11,7 @@ use super::covered::{Edges, Ends};
 use super::criteria::{Criteria, time_key};
 use super::labels::{Labels, UNASSIGNED};
 use super::names::NameList;
-use crate::domain::query::{Answer, Dimension, LevelCounts, Order, Query, Rate, Row};
+use crate::domain::query::{Adopted, Answer, Dimension, LevelCounts, Order, Query, Rate, Row};
 use crate::domain::rating::{Channel, Satisfaction};
 
 /// What was added up.
@@ -19,6 +19,7 @@ pub struct Sums {
     /// By node, or by the number of a day, month, hour, weekday or level.
     pub groups: HashMap<i64, Cell>,
     pub total: Cell,
+    pub aside: Aside,
     /// Ratings of clock grade C.
     pub untimed: i64,
     /// Everything is hidden: together with a wider answer it would give a small group away.
@@ -27,10 +28,19 @@ pub struct Sums {
     pub edges: Edges,
 }
 
+/// What of it is not adopted.
+#[derive(Default)]
+pub struct Aside {
+    pub groups: HashMap<i64, Cell>,
+    pub total: Cell,
+}
+
 /// One group on its way to a [`Row`].
 struct Draft {
     key: String,
     cell: Cell,
+    /// Its ratings that are not adopted.
+    aside: Cell,
     ends: Ends,
     hidden: bool,
 }
@@ -54,7 +64,7 @@ pub fn answer(
     let mut drafts = Vec::new();
     if let Some(by) = query.by {
         add_empty_groups(&mut sums.groups, by, criteria);
-        drafts = in_order(sums.groups, &sums.edges, |g| key(by, g, names, labels));
+        drafts = in_order(sums.groups, &sums.aside.groups, &sums.edges, |g| key(by, g, names, labels));
         add_known_nodes(&mut drafts, by, criteria, names, labels);
     }
     let total_hidden = sums.withheld || suppress(&mut drafts, &sums.total, scope.min_group, query.by);
@@ -64,7 +74,13 @@ pub fn answer(
     let order_key = |d: &Draft| query.by.map_or(0, |by| level_first(by, &d.key));
     drafts.sort_by(|a, b| order_key(a).cmp(&order_key(b)).then_with(|| a.key.cmp(&b.key)));
     let rows: Vec<Row> = drafts.iter().map(|d| row(d, query.by, rated_only, labels)).collect();
-    let total = Draft { key: "total".to_owned(), cell: sums.total, ends: Ends::default(), hidden: total_hidden };
+    let total = Draft {
+        key: "total".to_owned(),
+        cell: sums.total,
+        aside: sums.aside.total,
+        ends: Ends::default(),
+        hidden: total_hidden,
+    };
     let total_rated_only = criteria.rated_only();
     Answer {
         rows: ordered(rows, &query),
@@ -111,7 +127,8 @@ fn add_known_nodes(drafts: &mut Vec<Draft>, by: Dimension, criteria: &Criteria, 
     for known in labels.known(by) {
         let key = if by == Dimension::ServiceWindow { window_key(known, names, labels) } else { known };
         if !there.contains(key) {
-            drafts.push(Draft { key: key.to_owned(), cell: Cell::default(), ends: Ends::default(), hidden: false });
+            let (cell, aside, ends) = (Cell::default(), Cell::default(), Ends::default());
+            drafts.push(Draft { key: key.to_owned(), cell, aside, ends, hidden: false });
         }
     }
 }
@@ -147,16 +164,24 @@ fn level_first(by: Dimension, key: &str) -> u8 {
 }
 
 /// Groups in the order of their numbers, so that of equally large ones always the same is hidden.
-fn in_order(groups: HashMap<i64, Cell>, edges: &Edges, key: impl Fn(i64) -> String) -> Vec<Draft> {
+fn in_order(
+    groups: HashMap<i64, Cell>,
+    asides: &HashMap<i64, Cell>,
+    edges: &Edges,
+    key: impl Fn(i64) -> String,
+) -> Vec<Draft> {
     let mut groups: Vec<(i64, Cell)> = groups.into_iter().collect();
     groups.sort_unstable_by_key(|(g, _)| *g);
     let ends = |g: &i64| edges.0.get(g).copied().unwrap_or_default();
-    groups.iter().map(|(g, cell)| Draft { key: key(*g), cell: *cell, ends: ends(g), hidden: false }).collect()
+    let aside = |g: &i64| asides.get(g).copied().unwrap_or_default();
+    let draft =
+        |(g, cell): &(i64, Cell)| Draft { key: key(*g), cell: *cell, aside: aside(g), ends: ends(g), hidden: false };
+    groups.iter().map(draft).collect()
 }
 
 /// The groups of a table that an answer hides.
 pub fn hidden(groups: HashMap<i64, Cell>, total: &Cell, min_group: u64, by: Dimension, edges: &Edges) -> HashSet<i64> {
-    let mut drafts = in_order(groups, edges, |g| g.to_string());
+    let mut drafts = in_order(groups, &HashMap::new(), edges, |g| g.to_string());
     suppress(&mut drafts, total, min_group, Some(by));
     drafts.iter().filter(|d| d.hidden).filter_map(|d| d.key.parse().ok()).collect()
 }
@@ -204,20 +229,18 @@ fn row(draft: &Draft, by: Option<Dimension>, rated_only: bool, labels: &Labels) 
         return out;
     }
     out.suppressed = false;
-    let [n1, n2, n3, n4, n5] = draft.cell.levels.map(|n| u64::try_from(n).unwrap_or(0));
-    let n = draft.n();
-    out.n = Some(n);
-    out.levels = Some(LevelCounts {
-        very_satisfied: n5,
-        satisfied: n4,
-        basically_satisfied: n3,
-        dissatisfied: n2,
-        very_dissatisfied: n1,
+    let raw = figures(draft.cell.levels);
+    let n = raw.n;
+    (out.n, out.levels, out.mean) = (Some(n), Some(raw.levels), raw.mean);
+    (out.positive_rate, out.satisfied_rate, out.negative_rate) =
+        (raw.positive_rate, raw.satisfied_rate, raw.negative_rate);
+    let aside = ratings(&draft.aside);
+    out.set_aside = Some(aside);
+    out.adopted = (aside > 0).then(|| {
+        let mut levels = draft.cell.levels;
+        levels.iter_mut().zip(draft.aside.levels).for_each(|(all, aside)| *all -= aside);
+        figures(levels)
     });
-    out.positive_rate = Rate::wilson(n5 + n4, n);
-    out.satisfied_rate = Rate::wilson(n5 + n4 + n3, n);
-    out.negative_rate = Rate::wilson(n2 + n1, n);
-    out.mean = (n > 0).then(|| (n1 + 2 * n2 + 3 * n3 + 4 * n4 + 5 * n5) as f64 / n as f64);
     out.flagged = Some(draft.cell.flagged.iter().sum::<i64>().try_into().unwrap_or(0));
     if !rated_only {
         let served = u64::try_from(draft.cell.served).unwrap_or(0);
@@ -225,6 +248,26 @@ fn row(draft: &Draft, by: Option<Dimension>, rated_only: bool, labels: &Labels) 
         out.participation = Rate::wilson(n, served);
     }
     out
+}
+
+/// What ratings by level say.
+fn figures(levels: [i64; 5]) -> Adopted {
+    let [n1, n2, n3, n4, n5] = levels.map(|n| u64::try_from(n).unwrap_or(0));
+    let n = n1 + n2 + n3 + n4 + n5;
+    Adopted {
+        n,
+        levels: LevelCounts {
+            very_satisfied: n5,
+            satisfied: n4,
+            basically_satisfied: n3,
+            dissatisfied: n2,
+            very_dissatisfied: n1,
+        },
+        positive_rate: Rate::wilson(n5 + n4, n),
+        satisfied_rate: Rate::wilson(n5 + n4 + n3, n),
+        negative_rate: Rate::wilson(n2 + n1, n),
+        mean: (n > 0).then(|| (n1 + 2 * n2 + 3 * n3 + 4 * n4 + 5 * n5) as f64 / n as f64),
+    }
 }
 
 fn ordered(mut rows: Vec<Row>, query: &Query) -> Vec<Row> {
@@ -268,6 +311,7 @@ mod tests {
         Draft {
             key: key.to_owned(),
             cell: Cell { levels: [0, 0, 0, 0, n], served: n, ..Cell::default() },
+            aside: Cell::default(),
             ends: Ends::default(),
             hidden: false,
         }

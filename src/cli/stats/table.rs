@@ -30,6 +30,9 @@ pub fn table(answer: &Answer, language: Language) -> String {
         common.served(),
         common.participation(),
         words.flagged(),
+        words.set_aside(),
+        words.adopted_satisfied(),
+        words.adopted_negative(),
     ];
     head.extend(numbers.map(std::borrow::Cow::into_owned));
     let mut lines: Vec<Vec<String>> = answer.rows.iter().map(|r| cells(r, ranked)).collect();
@@ -84,6 +87,9 @@ fn cells(row: &Row, ranked: bool) -> Vec<String> {
         count(row.served),
         rate(row.participation),
         count(row.flagged),
+        count(row.set_aside),
+        rate(row.adopted_satisfied()),
+        rate(row.adopted_negative()),
     ]);
     out
 }
@@ -139,6 +145,8 @@ mod tests {
             served: Some(n * 2),
             participation: Rate::wilson(n, n * 2),
             flagged: Some(0),
+            set_aside: Some(0),
+            adopted: None,
             rank: Some(1),
         }
     }

@@ -72,6 +72,11 @@ fn notes(o: &Overview<'_>) -> Markup {
                 @let address = links::rows(&crate::domain::query::Query { by: Some(Dimension::Day), unflagged_only: true, ..f.now.query.clone() });
                 " " (d.flagged_note(&thousands(flagged))) " " a href=(address) { (d.without_flagged()) }
             }
+            @if let Some(aside) = f.now.total.set_aside.filter(|&n| n > 0) {
+                @let d = Dashboard(o.labels.language());
+                @let written = |rate: Option<Rate>| rate.map_or_else(|| "–".to_owned(), |r| percent(r.value));
+                " " (d.set_aside_note(&thousands(aside), &written(f.now.total.satisfied_rate), &written(f.now.total.adopted_satisfied())))
+            }
         }
     }
 }

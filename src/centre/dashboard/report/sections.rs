@@ -284,6 +284,7 @@ fn not_counted(s: &Sheet<'_>) -> Markup {
             @if let (Some(n), Some(served)) = (total.n, total.served) { li { (w.unrated(&thousands(served.saturating_sub(n)), &thousands(served))) } }
             li { @if untimed > 0 { (w.untimed(&thousands(untimed))) } @else { (w.untimed_none()) } }
             li { @match total.flagged.filter(|&n| n > 0) { Some(n) => { (w.flagged(&thousands(n), &rate(&f.now), &rate(&f.unflagged))) } None => { (w.flagged_none()) } } }
+            @if let Some(aside) = total.set_aside.filter(|&n| n > 0) { li { (w.set_aside(&thousands(aside), &rate(&f.now), &total.adopted_satisfied().map_or_else(|| "–".to_owned(), |r| percent(r.value)))) } }
             li { (w.cancelled()) }
             @if s.suppressing { li { (w.suppressed()) } }
             li { (w.late()) }

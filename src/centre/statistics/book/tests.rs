@@ -6,12 +6,12 @@ use crate::centre::statistics::face::{self, Face};
 use crate::centre::statistics::sheet::{Reading, Sheet};
 use crate::centre::statistics::shelf::Grain;
 use crate::centre::statistics::spans::Span;
-use crate::centre::statistics::{ROLLUPS, SCHEMA, SPANS};
+use crate::centre::statistics::{ASIDE, ROLLUPS, SCHEMA, SPANS};
 use crate::db::{Schema, open_in_memory};
 use crate::domain::rating::{Channel, Satisfaction};
 use crate::domain::time::ClockGrade;
 
-const TABLES: Schema = Schema { application_id: 1, steps: &[SCHEMA, ROLLUPS, SPANS] };
+const TABLES: Schema = Schema { application_id: 1, steps: &[SCHEMA, ROLLUPS, SPANS, ASIDE] };
 
 fn fact(visit: u64, level: u8) -> Fact {
     Fact {

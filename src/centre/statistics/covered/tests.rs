@@ -11,7 +11,7 @@ use super::*;
 use crate::centre::statistics::dice::Dice;
 use crate::centre::statistics::fact::Fact;
 use crate::centre::statistics::labels::Labels;
-use crate::centre::statistics::{Book, NamesRead, ROLLUPS, SCHEMA, SPANS};
+use crate::centre::statistics::{ASIDE, Book, NamesRead, ROLLUPS, SCHEMA, SPANS};
 use crate::db::{Schema, open_in_memory};
 use crate::domain::id::{HallId, ItemCode, StaffNo, WindowId};
 use crate::domain::query::{Filter, Order};
@@ -19,7 +19,7 @@ use crate::domain::rating::{Channel, Satisfaction};
 use crate::domain::time::{ClockGrade, WallMs};
 use crate::words::Language;
 
-const TABLES: Schema = Schema { application_id: 1, steps: &[SCHEMA, ROLLUPS, SPANS] };
+const TABLES: Schema = Schema { application_id: 1, steps: &[SCHEMA, ROLLUPS, SPANS, ASIDE] };
 const MIN: u64 = 5;
 /// From the last days of one month to the first of the next but one.
 const FIRST: Date = Date::constant(2026, 1, 27);

@@ -3,6 +3,8 @@
 mod csv;
 mod xlsx;
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 
 pub use csv::csv;
@@ -62,7 +64,9 @@ fn headings(by: Option<Dimension>, language: Language) -> Vec<String> {
         words.low_of(&participation).into_owned(),
         words.high_of(&participation).into_owned(),
     ]);
-    out.extend([words.flagged().into_owned(), words.rank().into_owned(), words.note().into_owned()]);
+    out.push(words.flagged().into_owned());
+    out.extend([words.set_aside(), words.adopted_satisfied(), words.adopted_negative()].map(Cow::into_owned));
+    out.extend([words.rank().into_owned(), words.note().into_owned()]);
     out
 }
 
@@ -89,7 +93,10 @@ fn cells(row: &Row, by: Option<Dimension>, language: Language) -> Vec<Value> {
     out.extend(shares(row.participation));
     let note =
         if row.suppressed { Value::Text(StatsWords(language).suppressed().into_owned()) } else { Value::Nothing };
-    out.extend([count(row.flagged), count(row.rank), note]);
+    let share = |rate: Option<Rate>| rate.map_or(Value::Nothing, |r| Value::Share(r.value));
+    let adopted = [row.adopted_satisfied(), row.adopted_negative()].map(share);
+    out.extend([count(row.flagged), count(row.set_aside)].into_iter().chain(adopted));
+    out.extend([count(row.rank), note]);
     out
 }
 
@@ -119,6 +126,8 @@ pub(in crate::centre) mod examples {
             served: Some(30),
             participation: Rate::wilson(20, 30),
             flagged: Some(1),
+            set_aside: Some(0),
+            adopted: None,
             rank: Some(1),
         };
         let none = Row::withheld("0031".to_owned(), "赵敏".to_owned());
