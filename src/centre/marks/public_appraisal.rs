@@ -9,7 +9,9 @@ use crate::domain::shrink::Prior;
 
 /// Marks of every window and person who was rated.
 ///
-/// Parts: `satisfied_rate` and `negative_rate` as they were given (0 to 100), `served`, `hall_rate` (towards which the score
+/// What a second person agreed to be mistaken or malicious speaks neither for nor against anybody.
+///
+/// Parts: `satisfied_rate` and `negative_rate` of adopted ratings (0 to 100), `served`, `hall_rate` (towards which the score
 /// is drawn) and `prior` (as how many ratings the hall weighs).
 ///
 /// # Errors
@@ -72,7 +74,14 @@ fn of_answer(answer: &Answer, subject: impl Fn(&str) -> Option<Subject>) -> Vec<
     let rated: Vec<(&Row, u64, u64)> = answer
         .rows
         .iter()
-        .filter_map(|row| row.levels.map(satisfied).filter(|(_, n)| *n > 0).map(|(k, n)| (row, k, n)))
+        .filter_map(|row| {
+            row.adopted
+                .map(|a| a.levels)
+                .or(row.levels)
+                .map(satisfied)
+                .filter(|(_, n)| *n > 0)
+                .map(|(k, n)| (row, k, n))
+        })
         .collect();
     let groups: Vec<(u64, u64)> = rated.iter().map(|&(_, k, n)| (k, n)).collect();
     let Some(prior) = Prior::fit(&groups) else { return Vec::new() };

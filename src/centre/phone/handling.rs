@@ -54,8 +54,14 @@ pub fn section(language: Language, shown: &Shown, code: &str, action: &str) -> M
         return html! {};
     }
     let at = reached(handling.stage);
-    let names =
-        [w.step_received(), w.step_verified(), w.step_rectified(), w.step_replied(), w.step_followed(), w.step_closed()];
+    let names = [
+        w.step_received(),
+        w.step_verified(),
+        w.step_rectified(),
+        w.step_replied(),
+        w.step_followed(),
+        w.step_closed(),
+    ];
     // Where nothing was to be put right, that step does not stand there.
     let skips = |step: usize| step == 2 && handling.verdict.is_some_and(|v| v != Verdict::Justified);
     html! {
@@ -186,7 +192,10 @@ mod tests {
         one.handling.reply = Some(("已核对<b>监控</b>\n谢谢".to_owned(), WallMs(0)));
         one.handling.may_rate = true;
         let page = text(&one);
-        assert!(page.contains("仍然保留在案") && page.contains("&lt;b&gt;") && page.contains("name=\"level\""), "{page}");
+        assert!(
+            page.contains("仍然保留在案") && page.contains("&lt;b&gt;") && page.contains("name=\"level\""),
+            "{page}"
+        );
         assert!(!page.contains("整改中<"), "nothing was to be put right");
         one.mend = Some((vec![RateFault::NoLevel], "等<很久".to_owned()));
         assert!(text(&one).contains("请选择一项") && text(&one).contains("等&lt;很久"));

@@ -93,7 +93,10 @@ mod tests {
 
     #[test]
     fn nobody_is_served_within_a_level() {
-        assert_eq!(metrics(Some(Dimension::Level), None, |_| false), [Metric::Rated, Metric::Flagged, Metric::SetAside]);
+        assert_eq!(
+            metrics(Some(Dimension::Level), None, |_| false),
+            [Metric::Rated, Metric::Flagged, Metric::SetAside]
+        );
         assert_eq!(question("by=reason&where=level:dissatisfied&metric=negative").metric, Metric::Rated);
         assert!(!metrics(Some(Dimension::Day), None, |d| d == Dimension::Reason).contains(&Metric::Participation));
         assert_eq!(metrics(Some(Dimension::Day), None, |_| false).len(), Metric::ALL.len());

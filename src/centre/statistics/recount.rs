@@ -11,7 +11,7 @@ use rusqlite::Connection;
 use super::dice::Dice;
 use super::fact::Fact;
 use super::labels::Labels;
-use super::{ASIDE, Book, ROLLUPS, SCHEMA, SPANS, Scope, ask, aside};
+use super::{ASIDE, Book, ROLLUPS, SCHEMA, SPANS, Scope, aside, ask};
 use crate::db::{Schema, open_in_memory};
 use crate::domain::id::{HallId, ItemCode, StaffNo, TagCode, WindowId};
 use crate::domain::query::{Dimension, Filter, Order, Query, Rate, Row};

@@ -9,12 +9,14 @@ use pingyi::domain::case::{Action, Actor, At};
 use pingyi::domain::id::{StaffNo, WindowId};
 use pingyi::domain::rating::Satisfaction;
 use pingyi::domain::role::Role;
+use pingyi::domain::visit::VisitOutcome;
+use pingyi::ledger::chain::receipt_code;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 use crate::centre::http;
 use crate::centre::terminal::Terminal;
-use crate::fleet::House as Base;
+use crate::fleet::{House as Base, escaped};
 
 pub struct House {
     pub base: Base,
@@ -59,6 +61,26 @@ impl House {
         assert!(format!("{held:?}").contains("Held"), "{held:?}");
         self.sent = self.terminal.tip.seq;
         visit
+    }
+
+    /// The same; its visit and the receipt code that the citizen was shown.
+    pub async fn rate_with_code(&mut self, level: Satisfaction) -> (u64, String) {
+        let visit = self.terminal.open();
+        self.terminal.rate(visit, level);
+        let code = receipt_code(&self.terminal.tip.hash);
+        self.terminal.close(visit, VisitOutcome::Rated);
+        self.base.send(&self.terminal, self.sent + 1).await;
+        self.sent = self.terminal.tip.seq;
+        (visit, code)
+    }
+
+    /// What a phone is shown that posts to the look-up of receipt codes; `site`: where its browser says the form was.
+    pub async fn look_up(&self, site: &str, fields: &[(&str, &str)]) -> (StatusCode, String) {
+        let request = self.base.client.post(format!("{}/c", self.base.running.url()));
+        let body: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={}", escaped(value))).collect();
+        let request = request.header("content-type", "application/x-www-form-urlencoded").body(body.join("&"));
+        let answer = request.header("sec-fetch-site", site).send().await.unwrap();
+        (answer.status(), answer.text().await.unwrap())
     }
 
     /// The case that a visit opened by itself.

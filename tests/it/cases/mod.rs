@@ -1,6 +1,7 @@
 //! Rectification over real sockets: from a negative rating to a closed case, past the second person, past the deadline, and
 //! through an appeal.
 
+mod citizen;
 mod house;
 mod pages;
 
