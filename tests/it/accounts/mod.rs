@@ -2,6 +2,7 @@
 
 mod audit;
 mod factor;
+mod foreign;
 mod operator;
 mod routes;
 mod sessions;

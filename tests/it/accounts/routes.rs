@@ -71,7 +71,7 @@ fn every_route_is_expected_and_no_expectation_is_left_over() {
 }
 
 /// Objects that do not exist, but for the hall.
-fn filled(path: &str, hall: &HallId) -> String {
+pub(super) fn filled(path: &str, hall: &HallId) -> String {
     let pieces = path.split('/').map(|piece| match piece {
         "{hall}" => hall.as_str(),
         "{device}" => "00000000000000000000000000000000",
