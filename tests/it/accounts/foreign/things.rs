@@ -36,7 +36,7 @@ pub struct Things {
     pub alert: i64,
     pub rule: i64,
     pub destination: i64,
-    publication: i64,
+    pub publication: i64,
     pub question: i64,
     pub account: i64,
     pub session: i64,
