@@ -33,6 +33,18 @@ pub fn form() -> Vec<(&'static str, String)> {
         ("grain", "each_hall".to_owned()),
         ("cooldown_minutes", "10".to_owned()),
         ("enabled", "on".to_owned()),
+        ("title", "外来标题".to_owned()),
+        ("day", "2026-11-20".to_owned()),
+        ("issuer", "外来".to_owned()),
+        ("criteria", "理论 40\r\n实操 60".to_owned()),
+        ("about", format!("window:{HALL}:W01")),
+        ("period", "2026-11".to_owned()),
+        ("score", "50".to_owned()),
+        ("text", "外来的话".to_owned()),
+        ("why", "外来的理由".to_owned()),
+        ("attended", "yes".to_owned()),
+        ("c1", "3".to_owned()),
+        ("c2", "3".to_owned()),
     ]
 }
 

@@ -10,6 +10,7 @@ use pingyi::centre::alerts::rules;
 use pingyi::centre::directory::accounts::Part;
 use pingyi::centre::directory::sessions::{self, Origin, SessionHash, Stage};
 use pingyi::centre::directory::{tokens, units};
+use pingyi::domain::board::Board;
 use pingyi::domain::id::HallId;
 use pingyi::domain::rating::Satisfaction;
 use pingyi::domain::role::Role;
@@ -25,6 +26,9 @@ use crate::centre::terminal::Terminal;
 /// The hall of the sample, and one of the asker's that has no board.
 pub const HALL: &str = "QL01";
 const OWN: &str = "ZZ09";
+const REVIEWED: &str = "外厅点评戊";
+const CONTEST: &str = "外厅比武己";
+const ROUND: &str = "外厅互评庚";
 
 /// Things of the other hall, by the name of a path's piece and what comes before it.
 pub struct Things {
@@ -43,7 +47,12 @@ pub struct Things {
     pub token: i64,
     pub unit: i64,
     pub staff: String,
-    pub window: String,
+    pub pledge: String,
+    /// Keys of the lists of a hall, by the list's name in the address.
+    pub keys: Vec<(&'static str, String)>,
+    pub review: i64,
+    pub contest: i64,
+    pub round: i64,
     /// Texts that stand on pages of whoever may see the other hall, and on no other.
     pub marks: Vec<String>,
 }
@@ -62,13 +71,13 @@ impl Things {
                 "{visit}" => self.visit.to_string(),
                 "{session}" => self.session.to_string(),
                 "{token}" => self.token.to_string(),
-                "{staff_no}" => self.staff.clone(),
+                "{staff_no}" | "{staff}" => self.staff.clone(),
                 "{list}" => "staff".to_owned(),
                 "{kind}" => "staff".to_owned(),
                 "{file}" => "staff.csv".to_owned(),
-                "{key}" if before == "windows" => self.window.clone(),
-                "{key}" if before == "staff" => self.staff.clone(),
-                "{key}" => "1".to_owned(),
+                "{pledge}" => self.pledge.clone(),
+                "{set}" => "cases".to_owned(),
+                "{key}" => self.keys.iter().find(|(l, _)| *l == before).map_or("1".to_owned(), |(_, key)| key.clone()),
                 "{id}" => match before.as_str() {
                     "accounts" => self.account,
                     "destinations" => self.destination,
@@ -78,13 +87,17 @@ impl Things {
                     "publish" => self.publication,
                     "saved" => self.question,
                     "units" => self.unit,
+                    "reviews" => self.review,
+                    "contests" => self.contest,
+                    "peer" | "rounds" => self.round,
                     _ => 1,
                 }
                 .to_string(),
+                // The first of its kind.
+                piece if piece.starts_with('{') => "1".to_owned(),
                 plain => plain.to_owned(),
             });
         }
-        assert!(!out.iter().any(|p| p.starts_with('{')), "{path}: a piece that this test does not know");
         out.join("/")
     }
 }
@@ -164,6 +177,9 @@ pub async fn furnish(house: &House) -> (Things, i64) {
     let saved = [("name", "外厅问题丁"), ("address", "by=window"), ("shared", "1")];
     let page = owner.post("/statistics/saved", &saved).await;
     assert!(page.status.is_redirection() || page.status == StatusCode::OK, "{}", page.text);
+    let leader = account(site, "fremd-leader", Role::Leader, Part::Everything).await;
+    assert!(leader > 0);
+    told(house, &board, &keeper).await;
     let conn = open(house);
     let one = |sql: &str| conn.query_row(sql, [], |r| r.get::<_, i64>(0)).unwrap_or_else(|e| panic!("{sql}: {e}"));
     let mut alert = None;
@@ -190,7 +206,17 @@ pub async fn furnish(house: &House) -> (Things, i64) {
         token,
         unit: other,
         staff: board.staff[0].staff_no.to_string(),
-        window: board.windows[0].id.to_string(),
+        pledge: board.pledges[0].id.to_string(),
+        keys: vec![
+            ("windows", board.windows[0].id.to_string()),
+            ("staff", board.staff[0].staff_no.to_string()),
+            ("pledges", board.pledges[0].id.to_string()),
+            ("items", board.items[0].code.to_string()),
+            ("reasons", board.tags[0].code.to_string()),
+        ],
+        review: one("SELECT max(id) FROM leader_review"),
+        contest: one("SELECT max(id) FROM contest"),
+        round: one("SELECT max(id) FROM peer_round"),
         marks: vec![
             board.hall.name.zh.clone(),
             board.staff[0].name.clone(),
@@ -202,7 +228,57 @@ pub async fn furnish(house: &House) -> (Things, i64) {
             "外厅问题丁".to_owned(),
             "fremd-".to_owned(),
             "fremd@".to_owned(),
+            REVIEWED.to_owned(),
+            CONTEST.to_owned(),
+            ROUND.to_owned(),
         ],
     };
     (things, own)
+}
+
+/// A form that must be taken, on a page that must be there.
+async fn submitted(browser: &Browser, on: &str, to: &str, fields: &[(&str, &str)]) {
+    let page = browser.get(on).await;
+    assert_eq!(page.status, StatusCode::OK, "{on}: {}", page.text);
+    let page = browser.post(to, fields).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{to}: {}", page.text);
+}
+
+/// What people say of each other: a leader's review, a contest with its results out, a round of votes.
+async fn told(house: &House, board: &Board, keeper: &Browser) {
+    let leader = Browser::new(&house.url());
+    leader.sign_in("fremd-leader").await;
+    let about = format!("window:{HALL}:{}", board.windows[0].id);
+    let review = [("about", about.as_str()), ("period", "2026-11"), ("score", "92"), ("text", REVIEWED)];
+    submitted(&leader, "/reviews/new", "/reviews/new", &review).await;
+
+    let contest = [
+        ("kind", "contest"),
+        ("title", CONTEST),
+        ("day", "2026-11-20"),
+        ("issuer", "外单位"),
+        ("hall", HALL),
+        ("criteria", "理论知识 40\r\n实际操作 60"),
+    ];
+    submitted(keeper, "/contests/new", "/contests/new", &contest).await;
+    let person = format!("/contests/1/people/{HALL}/{}", board.staff[0].staff_no);
+    submitted(keeper, &person, &person, &[("attended", "yes"), ("c1", "30"), ("c2", "40.25")]).await;
+    submitted(keeper, "/contests/1/publish", "/contests/1/publish", &[]).await;
+
+    let page = keeper.get("/peer/rounds/new").await.text;
+    let day = |name: &str| {
+        let input = page.split(&format!("name=\"{name}\"")).nth(1).unwrap();
+        input.split("value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+    };
+    let (from, to) = (day("from"), day("to"));
+    let round = [
+        ("title", ROUND),
+        ("hall", HALL),
+        ("from", from.as_str()),
+        ("to", to.as_str()),
+        ("criteria", "服务态度\r\n业务能力"),
+        ("voters", "everybody"),
+        ("about", "everybody"),
+    ];
+    submitted(keeper, "/peer/rounds/new", "/peer/rounds/new", &round).await;
 }
