@@ -80,7 +80,12 @@ async fn refused(browser: &Browser, on: &str, to: &str, fields: &[(&str, &str)])
 }
 
 /// Sends a form with files, its hidden field first.
-async fn upload(browser: &Browser, on: &str, to: &str, parts: &[(&str, Option<&str>, &[u8])]) -> (StatusCode, String) {
+pub async fn upload(
+    browser: &Browser,
+    on: &str,
+    to: &str,
+    parts: &[(&str, Option<&str>, &[u8])],
+) -> (StatusCode, String) {
     const EDGE: &str = "----pingyi-edge";
     let page = browser.get(on).await;
     let csrf = page.field("csrf").unwrap().as_bytes().to_vec();

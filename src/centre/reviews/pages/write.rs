@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Query as UrlQuery, State};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use maud::{Markup, html};
 
 use super::super::about::About;
@@ -151,7 +151,8 @@ async fn again(at: &Paging<'_>, typed: &Pairs, faults: &Faults) -> Response {
     let title = Reviews(at.language()).write();
     match page(at, typed, faults).await {
         Ok(Some(content)) => at.again(&title, content),
-        Ok(None) => Redirect::to(LIST).into_response(),
+        // The hall is not theirs.
+        Ok(None) => at.page(&title, Ok(None)),
         Err(fault) => at.refuse(&fault),
     }
 }

@@ -48,6 +48,18 @@ pub fn form() -> Vec<(&'static str, String)> {
     ]
 }
 
+/// Names of the file in forms that come with one.
+pub fn file(path: &str) -> Option<&'static str> {
+    const WITH_FILES: [(&str, &str); 5] = [
+        ("/cases/{id}/evidence", "piece"),
+        ("/contests/{id}/scores", "file"),
+        ("/stories/{id}/picture", "picture"),
+        ("/halls/{hall}/staff/{key}/portrait", "portrait"),
+        ("/halls/{hall}/import", "file"),
+    ];
+    WITH_FILES.iter().find(|(of, _)| *of == path).map(|(_, name)| *name)
+}
+
 pub fn body(things: &Things, path: &str) -> serde_json::Value {
     let terms = serde_json::to_value(terms(things.destination)).unwrap();
     match path {
@@ -59,6 +71,19 @@ pub fn body(things: &Things, path: &str) -> serde_json::Value {
             serde_json::json!({ "reason": "reinstalled", "words": "看过了" })
         }
         path if path.ends_with("/explanation") => serde_json::json!({ "reason": "reinstalled", "words": "看过了" }),
+        "/api/v1/cases/{id}/work" => serde_json::json!({ "act": "rectify", "note": "看过了" }),
+        "/api/v1/cases/{id}/decide" => {
+            serde_json::json!({ "act": "decide", "matter": "verdict", "approve": true, "note": "看过了" })
+        }
+        "/api/v1/own/cases/{id}/appeal" => serde_json::json!({ "text": "不服" }),
+        "/api/v1/matters" => serde_json::json!({ "hall": HALL, "events": [
+            { "case_no": "2026/A", "step": "accepted", "wall_ms": 1_764_000_000_000_i64, "service_window": "W01" },
+        ] }),
+        "/api/v1/selections" => serde_json::json!({
+            "title": "外来评选", "honour": "service_exemplar", "halls": [HALL], "from": "2026-11-01", "to": "2026-11-20",
+        }),
+        "/api/v1/selections/{id}/steps" => serde_json::json!({ "step": "compute" }),
+        "/api/v1/selections/{id}/decisions" => serde_json::json!({ "decision": "vote", "agrees": true }),
         path if path.ends_with("/decision") => serde_json::json!({ "verdict": "held", "words": "看过了" }),
         _ => serde_json::json!({}),
     }

@@ -16,6 +16,7 @@ use pingyi::domain::rating::Satisfaction;
 use pingyi::domain::role::Role;
 use pingyi::words::Language;
 use reqwest::StatusCode;
+use rusqlite::Connection;
 
 use super::open;
 use crate::accounts::House;
@@ -38,6 +39,7 @@ pub struct Things {
     pub visit: u64,
     pub code: i64,
     pub alert: i64,
+    pub case: i64,
     pub rule: i64,
     pub destination: i64,
     pub publication: i64,
@@ -83,6 +85,7 @@ impl Things {
                     "destinations" => self.destination,
                     "rules" => self.rule,
                     "alerts" => self.alert,
+                    "cases" => self.case,
                     "enrol-codes" | "codes" => self.code,
                     "publish" => self.publication,
                     "saved" => self.question,
@@ -117,59 +120,18 @@ pub fn terms(destination: i64) -> Terms {
     }
 }
 
-/// A hall with one of everything, under a unit of its own.
+/// A hall with one of everything, under a unit of its own; and the unit of whoever asks for them.
 pub async fn furnish(house: &House) -> (Things, i64) {
-    let (site, client) = (&house.running.site, http::client());
+    let site = &house.running.site;
     let board = site.boards.get().all().next().unwrap().clone();
-    let hall = board.hall.id.clone();
-    assert_eq!(hall.as_str(), HALL);
-    let made = site.writer.attempt(move |desk| {
-        let own = units::add(desk.tx, None, "甲单位")?;
-        let other = units::add(desk.tx, None, "外单位乙")?;
-        units::place(desk.tx, &hall, Some(other))?;
-        units::place(desk.tx, &HallId::new(OWN).unwrap(), Some(own))?;
-        *desk.people_changed = true;
-        Ok::<_, units::UnitFault>((own, other))
-    });
-    let (own, other) = made.await.unwrap().unwrap();
-    let supervisor = account(site, "fremd-sup", Role::HallSupervisor, Part::Unit(other)).await;
-    account(site, "fremd-all", Role::HallSupervisor, Part::Everything).await;
-
-    // A terminal with ratings, and another history of them.
-    let mut t = Terminal::new(3);
-    t.serve(Satisfaction::VeryDissatisfied);
-    let common = t.clone();
-    let mut other_history = common.clone();
-    t.serve(Satisfaction::Satisfied);
-    other_history.serve(Satisfaction::Dissatisfied);
-    http::enrol(&client, &house.url(), house.dir.path(), &t).await;
-    let url = format!("{}/api/v1/batches", house.url());
-    for body in [t.batch(1, t.tip.seq), other_history.batch(common.tip.seq + 1, other_history.tip.seq)] {
-        assert!(client.post(&url).body(body).send().await.unwrap().status().as_u16() < 500);
-    }
-    let code = http::code_for(house.dir.path(), &Terminal::new(4));
-    assert!(!code.is_empty());
-    let made = site.writer.attempt(move |desk| {
-        let address = Address::Mail { to: "fremd@example.invalid".to_owned() };
-        let scope = Scope::Hall { hall: HallId::new(HALL).unwrap() };
-        let name = "外厅去处丙".to_owned();
-        let to = DestinationTerms { name, scope, language: Language::Zh, address, enabled: true };
-        let destination = destinations::add(desk.tx, &to, b"secret", desk.now)?.unwrap();
-        let rule = rules::add(desk.tx, &terms(destination), desk.now)?.unwrap();
-        let origin = Origin { agent: "外人浏览器".into(), address: "192.0.2.9".into() };
-        let session = sessions::begin(desk.tx, SessionHash::of("foreign"), supervisor, Stage::Full, &origin, desk.now)?;
-        let token = tokens::add(desk.tx, supervisor, "foreign", "外人口令", Needs::ALL, None, desk.now)?;
-        Ok::<_, rusqlite::Error>((destination, rule, session, token))
-    });
-    let (destination, rule, session, token) = made.await.unwrap().unwrap();
-
+    assert_eq!(board.hall.id.as_str(), HALL);
+    let (own, unit) = units_of_both(house).await;
+    let account = people_of(house, unit).await;
+    let device = served(house).await;
+    let [destination, rule, session, token] = kept(house, account).await;
     let keeper = Browser::new(&house.url());
     keeper.sign_in("fremd-all").await;
-    keeper.get("/publish/new").await;
-    let wanted =
-        [("hall", HALL), ("from", "2026-11-01"), ("to", "2026-11-20"), ("visible_from", "2026-12-01"), ("min_n", "10")];
-    let page = keeper.post("/publish/new", &wanted).await;
-    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.text);
+    published(&keeper).await;
     // Shared with whoever has no other halls than its owner: not with the asker.
     let owner = Browser::new(&house.url());
     owner.sign_in("fremd-sup").await;
@@ -177,34 +139,25 @@ pub async fn furnish(house: &House) -> (Things, i64) {
     let saved = [("name", "外厅问题丁"), ("address", "by=window"), ("shared", "1")];
     let page = owner.post("/statistics/saved", &saved).await;
     assert!(page.status.is_redirection() || page.status == StatusCode::OK, "{}", page.text);
-    let leader = account(site, "fremd-leader", Role::Leader, Part::Everything).await;
-    assert!(leader > 0);
     told(house, &board, &keeper).await;
     let conn = open(house);
+    let (alert, case) = raised(&conn).await;
     let one = |sql: &str| conn.query_row(sql, [], |r| r.get::<_, i64>(0)).unwrap_or_else(|e| panic!("{sql}: {e}"));
-    let mut alert = None;
-    for _ in 0..200 {
-        alert = history::standing(&conn, pingyi::centre::clock::now().wall).unwrap().values().next().map(|s| s.alert);
-        if alert.is_some() {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
     let things = Things {
-        device: t.tip.device.to_string(),
         fork_at: u64::try_from(one("SELECT min(at_seq) FROM fork")).unwrap(),
         book: one("SELECT ledger FROM fact WHERE level = 1"),
         visit: u64::try_from(one("SELECT visit FROM fact WHERE level = 1")).unwrap(),
         code: one("SELECT max(rowid) FROM enrol_code"),
-        alert: alert.expect("the fork raises an alert"),
+        alert,
+        case,
         rule,
         destination,
         publication: one("SELECT max(id) FROM publication"),
         question: one("SELECT max(id) FROM saved_question"),
-        account: supervisor,
+        account,
         session,
         token,
-        unit: other,
+        unit,
         staff: board.staff[0].staff_no.to_string(),
         pledge: board.pledges[0].id.to_string(),
         keys: vec![
@@ -217,23 +170,104 @@ pub async fn furnish(house: &House) -> (Things, i64) {
         review: one("SELECT max(id) FROM leader_review"),
         contest: one("SELECT max(id) FROM contest"),
         round: one("SELECT max(id) FROM peer_round"),
-        marks: vec![
-            board.hall.name.zh.clone(),
-            board.staff[0].name.clone(),
-            board.windows[0].name.zh.clone(),
-            t.tip.device.to_string(),
-            "外单位乙".to_owned(),
-            "外厅规则甲".to_owned(),
-            "外厅去处丙".to_owned(),
-            "外厅问题丁".to_owned(),
-            "fremd-".to_owned(),
-            "fremd@".to_owned(),
-            REVIEWED.to_owned(),
-            CONTEST.to_owned(),
-            ROUND.to_owned(),
-        ],
+        marks: marks(&board, &device),
+        device,
     };
     (things, own)
+}
+
+/// Texts of the other hall, and of what was made there.
+fn marks(board: &Board, device: &str) -> Vec<String> {
+    const MADE: [&str; 9] =
+        ["外单位乙", "外厅规则甲", "外厅去处丙", "外厅问题丁", "fremd-", "fremd@", REVIEWED, CONTEST, ROUND];
+    let of_board = [&board.hall.name.zh, &board.staff[0].name, &board.windows[0].name.zh].map(Clone::clone);
+    of_board.into_iter().chain([device.to_owned()]).chain(MADE.map(str::to_owned)).collect()
+}
+
+/// The asker's unit with a hall that has no board, and the other hall's.
+async fn units_of_both(house: &House) -> (i64, i64) {
+    let made = house.running.site.writer.attempt(move |desk| {
+        let own = units::add(desk.tx, None, "甲单位")?;
+        let other = units::add(desk.tx, None, "外单位乙")?;
+        units::place(desk.tx, &HallId::new(HALL).unwrap(), Some(other))?;
+        units::place(desk.tx, &HallId::new(OWN).unwrap(), Some(own))?;
+        *desk.people_changed = true;
+        Ok::<_, units::UnitFault>((own, other))
+    });
+    made.await.unwrap().unwrap()
+}
+
+/// Whoever makes the things; the account is that of the other unit's supervisor.
+async fn people_of(house: &House, unit: i64) -> i64 {
+    let site = &house.running.site;
+    account(site, "fremd-all", Role::HallSupervisor, Part::Everything).await;
+    account(site, "fremd-leader", Role::Leader, Part::Everything).await;
+    account(site, "fremd-sup", Role::HallSupervisor, Part::Unit(unit)).await
+}
+
+/// A terminal with ratings, and another history of them; a code for a second one.
+async fn served(house: &House) -> String {
+    let client = http::client();
+    let mut t = Terminal::new(3);
+    t.serve(Satisfaction::VeryDissatisfied);
+    let common = t.clone();
+    let mut other_history = common.clone();
+    t.serve(Satisfaction::Satisfied);
+    other_history.serve(Satisfaction::Dissatisfied);
+    http::enrol(&client, &house.url(), house.dir.path(), &t).await;
+    let url = format!("{}/api/v1/batches", house.url());
+    for body in [t.batch(1, t.tip.seq), other_history.batch(common.tip.seq + 1, other_history.tip.seq)] {
+        assert!(client.post(&url).body(body).send().await.unwrap().status().as_u16() < 500);
+    }
+    assert!(!http::code_for(house.dir.path(), &Terminal::new(4)).is_empty());
+    t.tip.device.to_string()
+}
+
+/// A destination and a rule for the other hall, a session and a token of its supervisor.
+async fn kept(house: &House, supervisor: i64) -> [i64; 4] {
+    let made = house.running.site.writer.attempt(move |desk| {
+        let address = Address::Mail { to: "fremd@example.invalid".to_owned() };
+        let scope = Scope::Hall { hall: HallId::new(HALL).unwrap() };
+        let name = "外厅去处丙".to_owned();
+        let to = DestinationTerms { name, scope, language: Language::Zh, address, enabled: true };
+        let destination = destinations::add(desk.tx, &to, b"secret", desk.now)?.unwrap();
+        let rule = rules::add(desk.tx, &terms(destination), desk.now)?.unwrap();
+        let origin = Origin { agent: "外人浏览器".into(), address: "192.0.2.9".into() };
+        let session = sessions::begin(desk.tx, SessionHash::of("foreign"), supervisor, Stage::Full, &origin, desk.now)?;
+        let token = tokens::add(desk.tx, supervisor, "foreign", "外人口令", Needs::ALL, None, desk.now)?;
+        Ok::<_, rusqlite::Error>([destination, rule, session, token])
+    });
+    made.await.unwrap().unwrap()
+}
+
+/// A period of the other hall, published as it was seen.
+async fn published(keeper: &Browser) {
+    const DAYS: [(&str, &str); 5] =
+        [("hall", HALL), ("from", "2026-11-01"), ("to", "2026-11-20"), ("visible_from", "2026-12-01"), ("min_n", "10")];
+    let asked = DAYS.map(|(name, value)| format!("{name}={value}")).join("&");
+    let page = keeper.get(&format!("/publish/preview?{asked}")).await.text;
+    let seen = value_of(&page, "seen");
+    let fields = [&DAYS[..], &[("seen", seen.as_str())]].concat();
+    let page = keeper.post("/publish/new", &fields).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.text);
+}
+
+fn value_of(page: &str, name: &str) -> String {
+    let input = page.split(&format!("name=\"{name}\"")).nth(1).unwrap_or_else(|| panic!("no {name}: {page}"));
+    input.split("value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+}
+
+/// The alert about the other history and the case of the bad rating, as soon as both have been raised.
+async fn raised(conn: &Connection) -> (i64, i64) {
+    for _ in 0..200 {
+        let standing = history::standing(conn, pingyi::centre::clock::now().wall).unwrap();
+        let case: Option<i64> = conn.query_row("SELECT max(id) FROM case_record", [], |r| r.get(0)).unwrap();
+        if let (Some(alert), Some(case)) = (standing.values().next().map(|s| s.alert), case) {
+            return (alert, case);
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("the fork raises an alert, and the rating a case");
 }
 
 /// A form that must be taken, on a page that must be there.
@@ -266,11 +300,7 @@ async fn told(house: &House, board: &Board, keeper: &Browser) {
     submitted(keeper, "/contests/1/publish", "/contests/1/publish", &[]).await;
 
     let page = keeper.get("/peer/rounds/new").await.text;
-    let day = |name: &str| {
-        let input = page.split(&format!("name=\"{name}\"")).nth(1).unwrap();
-        input.split("value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
-    };
-    let (from, to) = (day("from"), day("to"));
+    let (from, to) = (value_of(&page, "from"), value_of(&page, "to"));
     let round = [
         ("title", ROUND),
         ("hall", HALL),
