@@ -56,7 +56,7 @@ pub fn set_measure(
     }
     let why = why.trim();
     check_line(why, WHY_CHARS).map_err(|_| Refused::Why)?;
-    if !store::set_measure(tx, hall, &pledge.id, seen, measure, who, why, now)? {
+    if !store::set_measure(tx, (hall, &pledge.id), seen, measure, who, why, now)? {
         return Err(Refused::Stale);
     }
     let kind = measure.map_or("none", |m| m.kind().code());

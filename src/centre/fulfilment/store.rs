@@ -75,8 +75,7 @@ fn measured_of(row: &Row<'_>) -> rusqlite::Result<Measured> {
 /// Those of the store.
 pub fn set_measure(
     tx: &Connection,
-    hall: &HallId,
-    pledge: &PledgeId,
+    (hall, pledge): (&HallId, &PledgeId),
     seen: u32,
     measure: Option<&Measure>,
     who: &Who,

@@ -170,7 +170,7 @@ async fn list_selections(
     reader: SelectionReader,
 ) -> Result<Json<SelectionList>, ApiFault> {
     let reach = reader.who.reach;
-    let all = site.readers.read(move |conn| store::all(conn)).await?.map_err(unavailable)?;
+    let all = site.readers.read(store::all).await?.map_err(unavailable)?;
     let line = |kept: store::Kept| {
         let terms = kept.selection.terms();
         SelectionLine {

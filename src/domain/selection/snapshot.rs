@@ -219,7 +219,7 @@ mod tests {
             assert!(matches!(wrong, Err(SnapshotFault::Mark { .. })), "{score}");
         }
         let one = mark(&staff("0027"), Source::Inspection, (90.0, 91.0, 95.0), 3);
-        assert_eq!(freeze(&[one.clone()]).unwrap().entrants[0].marks[0].low_milli, 90_000);
+        assert_eq!(freeze(std::slice::from_ref(&one)).unwrap().entrants[0].marks[0].low_milli, 90_000);
         assert!(matches!(freeze(&[one.clone(), one]), Err(SnapshotFault::Twice { .. })));
         let twice = Snapshot::freeze(terms(), candidates(&["0027", "0027"]), &[], WallMs(0));
         assert!(matches!(twice, Err(SnapshotFault::Candidate(_))));

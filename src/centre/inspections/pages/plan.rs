@@ -101,7 +101,7 @@ async fn offered(desk: &Desk<'_>) -> Result<Offered, ApiFault> {
     let able = accounts.into_iter().filter_map(|a| {
         let who = directory.people().who(a.id)?;
         let reaches = own.iter().any(|hall| who.reach.covers(hall));
-        (who.may(Need::Inspect) && reaches).then(|| Able { account: a.id, name: a.name, role: a.role })
+        (who.may(Need::Inspect) && reaches).then_some(Able { account: a.id, name: a.name, role: a.role })
     });
     Ok(Offered { lists, people: able.collect(), plan_days })
 }

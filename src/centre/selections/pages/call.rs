@@ -47,7 +47,7 @@ pub async fn call(State(site): State<Arc<Site>>, posted: Posted<SelectionKeeper,
         Ok(Ok(id)) => desk.viewer.onward(
             &site,
             &format!("/selections/{id}"),
-            &words::state(desk.language(), crate::domain::selection::State::Draft),
+            words::state(desk.language(), crate::domain::selection::State::Draft),
         ),
         Ok(Err(refused @ (Refused::Foreign | Refused::Full))) => {
             let said = desk.sentence(&refused, None);

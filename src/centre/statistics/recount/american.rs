@@ -27,7 +27,7 @@ fn around(middle: Date) -> (Connection, Vec<Fact>) {
 }
 
 fn fact(plain: &Fact, n: u64, at: i64) -> Fact {
-    let level = if n % 6 == 0 { Satisfaction::Dissatisfied } else { Satisfaction::Satisfied };
+    let level = if n.is_multiple_of(6) { Satisfaction::Dissatisfied } else { Satisfaction::Satisfied };
     Fact { visit: n, wall: WallMs(at), grade: ClockGrade::A, level: Some(level), flagged: false, ..plain.clone() }
 }
 

@@ -43,7 +43,16 @@ pub fn placing(route: &Route) -> Placing {
 /// Whether somebody who reaches everything must find what the walk asks for: else it would ask for nothing.
 pub fn is_there(route: &Route) -> bool {
     /// What is not in the sample, or hangs on who asks and not on what they reach.
-    const NOT_FURNISHED: [&str; 2] = ["/preview.png", "/evidence/{piece}"];
+    const NOT_FURNISHED: [&str; 8] = [
+        "/preview.png",
+        "/evidence/{piece}",
+        "/candidates/{key}",
+        "/awards/{key}",
+        "/stories/{id}/picture",
+        "/stories/{id}/press",
+        "/honours/{key}",
+        "/notices/{key}",
+    ];
     let own = matches!(route.need, Need::PeerVote | Need::Own);
     route.method == Method::GET
         && matches!(placing(route), Placing::Object)

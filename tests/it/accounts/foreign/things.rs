@@ -30,6 +30,8 @@ const OWN: &str = "ZZ09";
 const REVIEWED: &str = "外厅点评戊";
 const CONTEST: &str = "外厅比武己";
 const ROUND: &str = "外厅互评庚";
+const SELECTION: &str = "外厅评选辛";
+const STORY: &str = "外厅故事壬";
 
 /// Things of the other hall, by the name of a path's piece and what comes before it.
 pub struct Things {
@@ -140,6 +142,7 @@ pub async fn furnish(house: &House) -> (Things, i64) {
     let page = owner.post("/statistics/saved", &saved).await;
     assert!(page.status.is_redirection() || page.status == StatusCode::OK, "{}", page.text);
     told(house, &board, &keeper).await;
+    honoured(&board, &keeper).await;
     let conn = open(house);
     let (alert, case) = raised(&conn).await;
     let one = |sql: &str| conn.query_row(sql, [], |r| r.get::<_, i64>(0)).unwrap_or_else(|e| panic!("{sql}: {e}"));
@@ -178,8 +181,19 @@ pub async fn furnish(house: &House) -> (Things, i64) {
 
 /// Texts of the other hall, and of what was made there.
 fn marks(board: &Board, device: &str) -> Vec<String> {
-    const MADE: [&str; 9] =
-        ["外单位乙", "外厅规则甲", "外厅去处丙", "外厅问题丁", "fremd-", "fremd@", REVIEWED, CONTEST, ROUND];
+    const MADE: [&str; 11] = [
+        "外单位乙",
+        "外厅规则甲",
+        "外厅去处丙",
+        "外厅问题丁",
+        "fremd-",
+        "fremd@",
+        REVIEWED,
+        CONTEST,
+        ROUND,
+        SELECTION,
+        STORY,
+    ];
     let of_board = [&board.hall.name.zh, &board.staff[0].name, &board.windows[0].name.zh].map(Clone::clone);
     of_board.into_iter().chain([device.to_owned()]).chain(MADE.map(str::to_owned)).collect()
 }
@@ -311,4 +325,34 @@ async fn told(house: &House, board: &Board, keeper: &Browser) {
         ("about", "everybody"),
     ];
     submitted(keeper, "/peer/rounds/new", "/peer/rounds/new", &round).await;
+}
+
+/// A selection whose result is computed, and a story that is not published.
+async fn honoured(board: &Board, keeper: &Browser) {
+    let call = [
+        ("title", SELECTION),
+        ("honour", "service_exemplar"),
+        ("occasion", "ordinary"),
+        ("hall", HALL),
+        ("from", "2026-11-01"),
+        ("to", "2026-11-22"),
+        ("seats", "1"),
+        ("min_n", "5"),
+        ("min_cover", "40"),
+        ("notice_days", "5"),
+        ("quorum", "1"),
+        ("weight_public", "60"),
+        ("weight_leader", "40"),
+    ];
+    submitted(keeper, "/selections/new", "/selections/new", &call).await;
+    submitted(keeper, "/selections/1", "/selections/1/compute", &[]).await;
+    let about = format!("staff:{HALL}:{}", board.staff[0].staff_no);
+    let story = [
+        ("about", about.as_str()),
+        ("title", STORY),
+        ("text", "那天傍晚，窗口还亮着灯。"),
+        ("from", "2026-11-01"),
+        ("until", "2030-12-31"),
+    ];
+    submitted(keeper, "/stories/new", "/stories/new", &story).await;
 }
