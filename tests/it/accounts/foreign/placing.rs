@@ -19,7 +19,7 @@ pub enum Placing {
 }
 
 /// What belongs to the whole centre, and so to no hall: it may be there for everybody, but no hall stands on it.
-const WHOLE: [&str; 2] = ["/rules/{set}", "/cycles/{id}"];
+const WHOLE: [&str; 3] = ["/rules/{set}", "/cycles/{id}", "/inspections/checklists/{id}"];
 
 pub fn placing(route: &Route) -> Placing {
     use Placing::{List, Named, None, Object};
@@ -32,30 +32,10 @@ pub fn placing(route: &Route) -> Placing {
         (_, path) if path.starts_with("/account/") => None,
         // An address without figures, under the asker's own name.
         (false, "/statistics/saved") => None,
-        (true, path) if WHOLE.contains(&path) => List,
-        (false, path) if WHOLE.contains(&path) => Named,
+        (true, path) if WHOLE.iter().any(|w| path.starts_with(w)) => List,
+        (false, path) if WHOLE.iter().any(|w| path.starts_with(w)) => Named,
         (_, path) if path.contains('{') => Object,
         (true, _) => List,
         (false, _) => Named,
     }
-}
-
-/// Whether somebody who reaches everything must find what the walk asks for: else it would ask for nothing.
-pub fn is_there(route: &Route) -> bool {
-    /// What is not in the sample, or hangs on who asks and not on what they reach.
-    const NOT_FURNISHED: [&str; 8] = [
-        "/preview.png",
-        "/evidence/{piece}",
-        "/candidates/{key}",
-        "/awards/{key}",
-        "/stories/{id}/picture",
-        "/stories/{id}/press",
-        "/honours/{key}",
-        "/notices/{key}",
-    ];
-    let own = matches!(route.need, Need::PeerVote | Need::Own);
-    route.method == Method::GET
-        && matches!(placing(route), Placing::Object)
-        && !own
-        && !NOT_FURNISHED.iter().any(|p| route.path.contains(p))
 }
