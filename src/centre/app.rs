@@ -63,6 +63,9 @@ fn routes(phone_requests_per_minute: u32) -> Routes {
         .merge(comparison::routes())
         .merge(selections::routes(phone_requests_per_minute))
         .merge(stories::routes())
+        .merge(super::rules::routes())
+        .merge(super::cycles::routes())
+        .merge(super::campaign::routes())
         .merge(phone::routes(phone_requests_per_minute))
 }
 
@@ -153,6 +156,9 @@ fn route_of(path: &str) -> &'static str {
         "/peer",
         "/contests",
         "/comparison",
+        "/rules",
+        "/cycles",
+        "/campaign",
         "/halls",
         "/sign-in",
         "/sign-out",

@@ -96,6 +96,7 @@ pub async fn start(config: &CentreConfig, data: &Path, listener: TcpListener) ->
         tokio::spawn(fleet::mind(Arc::clone(&site))),
         tokio::spawn(fulfilment::mind(Arc::clone(&site))),
         tokio::spawn(cases::mind(Arc::clone(&site))),
+        tokio::spawn(super::cycles::mind(Arc::clone(&site))),
         tokio::spawn(settle_decisions(site.writer.clone(), site.readers.clone())),
     ];
     Ok(Running { address, site, stop, server, chores, writer: thread, _lock: lock })

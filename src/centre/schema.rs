@@ -47,5 +47,6 @@ pub const SCHEMA: Schema = Schema {
         stories::SCHEMA,
         inspections::SCHEMA,
         statistics::ASIDE,
+        super::cycles::SCHEMA,
     ],
 };

@@ -4,9 +4,11 @@
 
 pub mod appraisal;
 pub mod board;
+pub mod campaign;
 pub mod case;
 pub mod comparison;
 pub mod contest;
+pub mod cycle;
 pub mod explanation;
 pub mod fulfilment;
 pub mod hours;

@@ -9,6 +9,8 @@ mod attacks;
 #[cfg(feature = "centre")]
 mod browser;
 #[cfg(feature = "centre")]
+mod campaign;
+#[cfg(feature = "centre")]
 mod cases;
 #[cfg(feature = "centre")]
 mod centre;

@@ -57,6 +57,11 @@ impl Who {
         Self { account: 0, name: login.clone(), login, role: Role::SystemAdmin, reach: Reach::All, staff_no: None }
     }
 
+    /// The centre itself, for what comes round by the calendar.
+    pub fn clockwork() -> Self {
+        Self { login: "pingyi".to_owned(), name: "自动".to_owned(), ..Self::operator() }
+    }
+
     pub const fn may(&self, need: Need) -> bool {
         self.role.may(need)
     }

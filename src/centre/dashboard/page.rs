@@ -10,9 +10,11 @@ use crate::domain::role::Need;
 use crate::words::accounts::Accounts;
 use crate::words::alerts::Alerts;
 use crate::words::audit::AuditLog;
+use crate::words::campaign::Campaign;
 use crate::words::cases::Register;
 use crate::words::comparison::Comparisons;
 use crate::words::contests::Contests;
+use crate::words::cycles::Cycles;
 use crate::words::dashboard::Dashboard;
 use crate::words::editor::Editor;
 use crate::words::entries::Entries;
@@ -23,6 +25,7 @@ use crate::words::matters::Matters;
 use crate::words::me::Me;
 use crate::words::public::Publish;
 use crate::words::reviews::{Peer, Reviews};
+use crate::words::rules::RulePages;
 use crate::words::selections::Selections;
 use crate::words::shell::Shell;
 use crate::words::stories::Stories;
@@ -157,6 +160,27 @@ pub const NAVIGATION: &[Entry] = &[
         icon: Icon::Journal,
         word: |l| AuditLog(l).title(),
         need: Need::AuditLog,
+    },
+    Entry {
+        path: "/campaign",
+        group: Group::Improve,
+        icon: Icon::Scales,
+        word: |l| Campaign(l).title(),
+        need: Need::Campaign,
+    },
+    Entry {
+        path: "/cycles",
+        group: Group::Improve,
+        icon: Icon::Calendar,
+        word: |l| Cycles(l).title(),
+        need: Need::Campaign,
+    },
+    Entry {
+        path: "/rules",
+        group: Group::Keep,
+        icon: Icon::Settings,
+        word: |l| RulePages(l).title(),
+        need: Need::Campaign,
     },
 ];
 

@@ -23,6 +23,7 @@ mod store;
 pub use marks::marks;
 pub use mind::{close, mind, shown};
 pub use rules::{FulfilmentRules, SET};
+pub use store::counted;
 
 use super::access::Routes;
 

@@ -3,6 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::centre::access::Who;
+use crate::domain::appraisal::Period;
 use crate::domain::fulfilment::{Measure, Occasions, Verdict};
 use crate::domain::id::{HallId, PledgeId, StaffNo};
 use crate::domain::time::WallMs;
@@ -136,6 +137,17 @@ pub fn records(conn: &Connection, hall: &HallId, from: &str, to: &str) -> rusqli
                   WHERE l.hall = r.hall AND l.pledge = r.pledge AND l.month = r.month)
                ORDER BY pledge, month LIMIT 20000";
     conn.prepare_cached(sql)?.query_map([hall.as_str(), from, to], record_of)?.collect()
+}
+
+/// Records of the months within days: so many said kept, so many not kept.
+///
+/// # Errors
+/// Those of the store.
+pub fn counted(conn: &Connection, hall: &HallId, days: Period) -> rusqlite::Result<(u64, u64)> {
+    let month = |day: jiff::civil::Date| day.strftime("%Y-%m").to_string();
+    let all = records(conn, hall, &month(days.from), &month(days.to))?;
+    let of = |verdict| all.iter().filter(|r| r.verdict == verdict).count() as u64;
+    Ok((of(Verdict::Kept), of(Verdict::Unkept)))
 }
 
 /// Halls with any record.

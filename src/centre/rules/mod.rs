@@ -6,8 +6,10 @@
 //!
 //! **Invariant of absence:** no version is ever changed or deleted; what was decided by an old one can be read for ever.
 
+mod pages;
 mod store;
 
+pub use pages::routes;
 pub use store::{RuleFault, SCHEMA, Version, change, current, history, values};
 
 use std::collections::BTreeMap;
@@ -67,6 +69,7 @@ pub const SETS: &[&Set] = &[
     &super::reviews::ReviewRules::SET,
     &super::selections::rules::SelectionsRules::SET,
     &super::inspections::rules::InspectionRules::SET,
+    &super::cycles::SET,
 ];
 
 /// A typed set of rules.

@@ -1,9 +1,12 @@
 //! The tables of selections: the machine as it stands, the frozen snapshot with its result, sealed contacts, and what was
 //! done by whom.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use crate::domain::appraisal::{Period, Subject};
 use crate::domain::id::HallId;
 use crate::domain::selection::{Outcome, Selection, Snapshot};
 use crate::domain::time::WallMs;
@@ -98,6 +101,25 @@ pub fn one(conn: &Connection, id: i64) -> rusqlite::Result<Option<Kept>> {
 pub fn all(conn: &Connection) -> rusqlite::Result<Vec<Kept>> {
     let sql = format!("SELECT {COLUMNS} FROM selection ORDER BY id DESC LIMIT {MAX_SELECTIONS}");
     conn.prepare_cached(&sql)?.query_map([], kept_of)?.collect()
+}
+
+/// Who was ranked in a selection over days that touch a period, of one hall.
+///
+/// # Errors
+/// Those of the store.
+pub fn subjects(conn: &Connection, hall: &HallId, period: Period) -> rusqlite::Result<BTreeSet<Subject>> {
+    let mut out = BTreeSet::new();
+    for kept in all(conn)? {
+        let terms = kept.selection.terms();
+        let touches = terms.period.from <= period.to && period.from <= terms.period.to;
+        if touches
+            && terms.halls.contains(hall)
+            && let Some((_, outcome)) = result(conn, kept.id)?
+        {
+            out.extend(outcome.ranked.into_iter().map(|r| r.subject).filter(|s| s.hall() == hall));
+        }
+    }
+    Ok(out)
 }
 
 /// Public notices that can be seen on a day and concern a hall.
