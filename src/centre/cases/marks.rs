@@ -9,6 +9,7 @@ use crate::domain::appraisal::{Mark, Part, Period, Source, Subject};
 use crate::domain::case::Verdict;
 use crate::domain::id::{HallId, StaffNo, WindowId};
 use crate::domain::query::Rate;
+use crate::domain::time::WallMs;
 
 #[derive(Debug, Default, Clone, Copy)]
 struct Sum {
@@ -49,6 +50,29 @@ pub fn marks(conn: &Connection, period: Period, today: Date) -> rusqlite::Result
         }
     }
     Ok(sums.into_iter().filter_map(|(subject, sum)| mark(subject, sum)).collect())
+}
+
+/// Ratings between two moments (the later one not included) whose case found them justified, by window and person.
+///
+/// # Errors
+/// Those of the store.
+pub fn justified(conn: &Connection, from: WallMs, until: WallMs) -> rusqlite::Result<BTreeMap<Subject, u64>> {
+    let sql = "SELECT hall, service_window, staff_no FROM case_record
+               WHERE origin_kind = 'rating' AND verdict = ?3 AND opened_ms >= ?1 AND opened_ms < ?2";
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut rows = statement.query(params![from.0, until.0, Verdict::Justified.code()])?;
+    let mut out: BTreeMap<Subject, u64> = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let Ok(hall) = HallId::new(row.get_ref(0)?.as_str()?) else { continue };
+        let window = row.get_ref(1)?.as_str_or_null()?.and_then(|w| WindowId::new(w).ok());
+        let staff = row.get_ref(2)?.as_str_or_null()?.and_then(|s| StaffNo::new(s).ok());
+        let window = window.map(|service_window| Subject::ServiceWindow { hall: hall.clone(), service_window });
+        let staff = staff.map(|staff_no| Subject::Staff { hall: hall.clone(), staff_no });
+        for subject in window.into_iter().chain(staff) {
+            *out.entry(subject).or_default() += 1;
+        }
+    }
+    Ok(out)
 }
 
 fn mark(subject: Subject, sum: Sum) -> Option<Mark> {

@@ -29,7 +29,7 @@ mod tests;
 
 pub use citizen::{Handling, handling, rate};
 pub use find::{Dates, SetAside, Wanted, count, list, of_staff, open_serious, overdue, set_aside_since, verdict_of};
-pub use marks::marks;
+pub use marks::{justified, marks};
 pub use mind::mind;
 pub use open::{Opening, of_origin, open};
 pub use pages::routes;

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use rusqlite::Connection;
 
 use super::rules::ComparisonRules;
+use crate::centre::cases;
 use crate::centre::contests;
 use crate::centre::marks::{Ground, MarkFault, gather, naming};
 use crate::centre::rules;
@@ -12,6 +14,7 @@ use crate::domain::appraisal::{Mark, Period, Source, Subject};
 use crate::domain::comparison::{Compared, Measure, Measured};
 use crate::domain::query::Rate;
 use crate::domain::spread::Estimate;
+use crate::domain::time::WallMs;
 
 /// Whether windows or people are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,8 +54,16 @@ pub fn gathered(
         entry.measures.insert(measure, measured(mark));
     }
     let naming = naming(conn, ground, period, &rules.attitude)?;
-    for (subject, attitude) in attitude(&marks, &naming, ground.min_group).into_iter().filter(|(s, _)| whom.is(s)) {
-        entry(&mut all, &subject).measures.insert(Measure::Attitude, attitude);
+    let justified = justified(conn, ground, period)?;
+    for (measure, counted) in [(Measure::Attitude, naming), (Measure::Complaints, justified)] {
+        // Where nothing was found at all, nobody may have looked.
+        if counted.is_empty() {
+            continue;
+        }
+        let free = free_of(&marks, measure, &counted, ground.min_group);
+        for (subject, value) in free.into_iter().filter(|(s, _)| whom.is(s)) {
+            entry(&mut all, &subject).measures.insert(measure, value);
+        }
     }
     let attended = contests::attendance(conn, &ground.halls, period)?;
     let attended = attended.into_iter().filter_map(|(subject, (there, of))| Some((subject, share(there, of)?)));
@@ -104,14 +115,35 @@ fn share(hits: u64, n: u64) -> Option<Measured> {
     Some(Measured { estimate, n, fewer_than: None })
 }
 
-/// The share of ratings that name no reason about attitude. For readers from whom small groups are hidden, fewer than
-/// `min_group` such ratings stand as just that; and where one number alone would be hidden so, the sum would give it away,
-/// and the next smaller one is left out with it.
-fn attitude(marks: &[Mark], naming: &BTreeMap<Subject, u64>, min_group: u64) -> BTreeMap<Subject, Measured> {
+/// Ratings of the period that were found justified.
+fn justified(conn: &Connection, ground: &Ground, period: Period) -> rusqlite::Result<BTreeMap<Subject, u64>> {
+    let begins = |day: Date| {
+        let moment = ground.zone.to_timestamp(day.at(0, 0, 0, 0)).map(|t| t.as_millisecond());
+        WallMs(moment.unwrap_or(i64::MAX))
+    };
+    let after = period.to.tomorrow().unwrap_or(period.to);
+    let mut found = cases::justified(conn, begins(period.from), begins(after))?;
+    found.retain(|subject, _| ground.covers(subject.hall()));
+    Ok(found)
+}
+
+/// The share of ratings that name no reason about attitude, or of visits without a justified complaint. For readers from
+/// whom small groups are hidden, fewer than `min_group` such stand as just that; and where one number alone would be hidden
+/// so, the sum would give it away, and the next smaller one is left out with it.
+fn free_of(
+    marks: &[Mark],
+    measure: Measure,
+    counted: &BTreeMap<Subject, u64>,
+    min_group: u64,
+) -> BTreeMap<Subject, Measured> {
+    let of = |m: &Mark| match measure {
+        Measure::Complaints => m.parts.iter().find(|p| p.code == "served").map_or(m.n, |p| p.n),
+        _ => m.n,
+    };
     let rated: Vec<(&Subject, u64, u64)> = marks
         .iter()
         .filter(|m| m.source == Source::PublicAppraisal)
-        .map(|m| (&m.subject, m.n, naming.get(&m.subject).copied().unwrap_or(0).min(m.n)))
+        .map(|m| (&m.subject, of(m), counted.get(&m.subject).copied().unwrap_or(0).min(of(m))))
         .collect();
     let mut out = BTreeMap::new();
     for windows in [true, false] {
@@ -208,15 +240,15 @@ mod tests {
     fn small_numbers_of_attitude_reasons_are_told_as_fewer_and_none_alone() {
         let marks = [rated("1", 100), rated("2", 100), rated("3", 100), rated("4", 100)];
         let naming = |all: [u64; 4]| (1..=4).map(|n| person(&n.to_string())).zip(all).collect::<BTreeMap<_, _>>();
-        let open = attitude(&marks, &naming([0, 1, 6, 20]), 0);
+        let open = free_of(&marks, Measure::Attitude, &naming([0, 1, 6, 20]), 0);
         assert!(
             (open[&person("2")].estimate.value - 99.0).abs() < 1e-9 && open.values().all(|m| m.fewer_than.is_none())
         );
-        let hidden = attitude(&marks, &naming([0, 1, 6, 20]), 5);
+        let hidden = free_of(&marks, Measure::Attitude, &naming([0, 1, 6, 20]), 5);
         assert_eq!(hidden[&person("1")], hidden[&person("2")], "none and one are told alike");
         assert_eq!((hidden[&person("1")].fewer_than, hidden[&person("3")].fewer_than), (Some(5), None));
         assert!((hidden[&person("1")].estimate.value - 98.0).abs() < 1e-9);
-        let alone = attitude(&marks, &naming([3, 7, 9, 20]), 5);
+        let alone = free_of(&marks, Measure::Attitude, &naming([3, 7, 9, 20]), 5);
         assert_eq!(
             alone.keys().cloned().collect::<Vec<_>>(),
             [person("3"), person("4")],

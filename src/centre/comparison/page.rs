@@ -195,7 +195,7 @@ fn table(at: &Paging<'_>, a: &Answered) -> Markup {
         }
         table.row(cells);
     }
-    html! { (table.quiet().or_empty(Empty::new(w.nobody(), w.nobody_advice()))) }
+    html! { (table.quiet().stacked().or_empty(Empty::new(w.nobody(), w.nobody_advice()))) }
 }
 
 /// Whether anybody has it.

@@ -16,7 +16,7 @@ async fn scores_come_by_table_are_published_and_certified() {
     let [first, second, third] = [0, 1, 2].map(|at: usize| board.staff[at].clone());
     let (supervisor, token) = office.somebody("黄主任", Role::HallSupervisor, None).await;
     let (leader, _) = office.somebody("陈局长", Role::Leader, None).await;
-    let (own, _) = office.somebody("本人", Role::Staff, Some(second.staff_no.as_str())).await;
+    let (own, _) = office.somebody("参赛者", Role::Staff, Some(second.staff_no.as_str())).await;
     let (absent, absent_token) = office.somebody("没参加", Role::Staff, Some(board.staff[5].staff_no.as_str())).await;
 
     let form = [
@@ -61,8 +61,10 @@ async fn scores_come_by_table_are_published_and_certified() {
         assert!(seen.contains(part), "{part}: {seen}");
     }
     let certificate = read(&own, &format!("/contests/1/certificate/{id}/{}", second.staff_no)).await;
-    let told = [second.name.as_str(), "业务技能比武", "第 1 名", "93.5", "区政务服务局", "2026 年 11 月 20 日"];
-    assert!(told.iter().all(|part| certificate.contains(part)), "{certificate}");
+    for part in [&second.name, "业务技能比武", "第 1 名", "93.5", "区政务服务局", "2026 年 11 月 20 日"]
+    {
+        assert!(certificate.contains(part), "{part}: {certificate}");
+    }
     let mine = read(&own, "/contests/1").await;
     assert!(mine.contains(&second.name) && !mine.contains(&third.name), "nobody's scores but one's own");
     let others = own.get(&format!("/contests/1/certificate/{id}/{}", first.staff_no)).await;
@@ -74,14 +76,14 @@ async fn scores_come_by_table_are_published_and_certified() {
     let ranks: Vec<_> = api["contests"][0]["people"].as_array().unwrap().iter().map(|p| p["rank"].clone()).collect();
     assert_eq!(ranks, [1, 1, 3], "equal totals share a rank");
 
-    withdrawn(&supervisor, &own).await;
+    taken_back(&supervisor, &own).await;
     hall.running.stop().await;
 }
 
-/// Only with a reason; then nobody reads of it any more.
-async fn withdrawn(supervisor: &Browser, own: &Browser) {
-    let to = "/contests/1/withdraw";
-    assert_eq!(refused(supervisor, to, to, &[("why", "")]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
-    submit(supervisor, to, to, &[("why", "计分有误")]).await;
+/// Published results are mended after they were taken back, with a reason.
+async fn taken_back(supervisor: &Browser, own: &Browser) {
+    let withdraw = "/contests/1/withdraw";
+    assert_eq!(refused(supervisor, withdraw, withdraw, &[("why", "")]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    submit(supervisor, withdraw, withdraw, &[("why", "计分有误")]).await;
     assert!(!read(own, "/me").await.contains("业务技能比武"));
 }

@@ -57,7 +57,7 @@ async fn a_leader_reviews_a_window_and_whoever_serves_there_reads_it() {
         (status, &api["reviews"][0]["score"], &api["reviews"][0]["revision"]),
         (StatusCode::OK, &88.into(), &2.into())
     );
-    assert_eq!(office.api("/api/v1/reviews?about=window:ELSE:W1", &token).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(office.api("/api/v1/reviews?about=mood", &token).await.0, StatusCode::BAD_REQUEST);
 
     let retract = format!("{one}/retract");
     let silent = refused(&leader, &retract, &retract, &[("revision", "2"), ("why", " ")]).await;

@@ -92,5 +92,5 @@ fn people(at: &Paging<'_>, o: &Opened) -> Markup {
         });
         table.row(cells);
     }
-    html! { (table.quiet().or_empty(Empty::new(w.nobody(), w.nobody_advice()))) }
+    html! { (table.quiet().stacked().or_empty(Empty::new(w.nobody(), w.nobody_advice()))) }
 }
