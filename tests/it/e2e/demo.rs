@@ -176,7 +176,17 @@ impl Demo {
     /// Where the card has the pledges: left, top, width and height in pixels.
     pub fn pledges(&self) -> [u32; 4] {
         let layout = self.layout();
-        let rect = layout.card_panel(layout.card().panel).pledges * fit(vec2(self.size.0 as f32, self.size.1 as f32)).1;
+        self.pixels(layout.card_panel(layout.card().panel).pledges)
+    }
+
+    /// Where the card says who serves here, with their badges.
+    pub fn identity(&self) -> [u32; 4] {
+        let layout = self.layout();
+        self.pixels(layout.card_panel(layout.card().panel).identity)
+    }
+
+    fn pixels(&self, rect: egui::Rect) -> [u32; 4] {
+        let rect = rect * fit(vec2(self.size.0 as f32, self.size.1 as f32)).1;
         [rect.min.x, rect.min.y, rect.width(), rect.height()].map(|v| v as u32)
     }
 
