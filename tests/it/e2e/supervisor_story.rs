@@ -223,7 +223,7 @@ impl Desk {
             assert_eq!(format!("{:.1}%", share * 100.0), line.satisfied, "{}", line.name);
         }
         let total: f64 = table.rows().skip(1).take(rows.len()).filter_map(|r| r[n].as_f64()).sum();
-        assert_eq!(table.rows().last().and_then(|r| r[n].as_f64()), Some(total));
+        assert_eq!(table.rows().next_back().and_then(|r| r[n].as_f64()), Some(total));
         let says = |title: &str| said(&about, title);
         assert_eq!(says("查询地址"), asked);
         assert_eq!(says("指标"), "满意率");

@@ -49,13 +49,12 @@ async fn scores_come_by_table_are_published_and_certified() {
     submit(&supervisor, "/contests/1/scores", "/contests/1/scores/apply", &[("table", &kept)]).await;
 
     let one = format!("/contests/1/people/{id}/{}", third.staff_no);
-    let half = refused(&supervisor, &one, &one, &[("attended", "yes"), ("c1", "30")]).await;
-    assert_eq!(half.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let half = refused(&supervisor, &one, &one, &[("attended", "yes"), ("c1", "30")]).await.status;
+    assert_eq!(half, StatusCode::UNPROCESSABLE_ENTITY);
     submit(&supervisor, &one, &one, &[("attended", "yes"), ("c1", "30"), ("c2", "40.25")]).await;
     submit(&supervisor, "/contests/1/publish", "/contests/1/publish", &[]).await;
-    let late = supervisor.post("/contests/1/scores/apply", &[("table", &kept)]).await;
-    assert_eq!(late.status, StatusCode::CONFLICT, "published results do not change");
-
+    let late = supervisor.post("/contests/1/scores/apply", &[("table", &kept)]).await.status;
+    assert_eq!(late, StatusCode::CONFLICT, "published results do not change");
     let seen = read(&leader, "/contests/1").await;
     for part in ["93.5", "70.25", first.name.as_str(), second.name.as_str(), third.name.as_str()] {
         assert!(seen.contains(part), "{part}: {seen}");

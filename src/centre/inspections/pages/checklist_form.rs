@@ -4,7 +4,7 @@ use super::*;
 use axum::extract::Path;
 
 use super::plan::Pairs;
-use crate::centre::access::{Posted, RuleKeeper, Signed};
+use crate::centre::access::{Posted, Reach, RuleKeeper, Signed};
 use crate::centre::dashboard::components::{Button, Choice, Faults, Field, Notice, Title, buttons};
 use crate::centre::inspections::checklists::{self as kept, ListFault, Version, WHY_CHARS};
 use crate::domain::board::Bilingual;
@@ -74,6 +74,10 @@ pub async fn change(
 
 async fn keep(desk: &Desk<'_>, seen: Option<(u32, u32)>, typed: &Pairs) -> Response {
     let c = ChecklistWords(desk.language());
+    // A list is the whole centre's: whoever answers for a part of it does not change it.
+    if desk.who.reach != Reach::All {
+        return desk.viewer.refuse(desk.site, &ApiFault::new(ErrorCode::Forbidden));
+    }
     let (list, why) = (read(typed), given(typed, "why").to_owned());
     let (kept, reason) = (list.clone(), why.clone());
     let mut about = About { seen, list: &list, why: &why, faults: Faults::default(), told: None };

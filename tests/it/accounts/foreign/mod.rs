@@ -30,7 +30,7 @@ use placing::{Placing, placing};
 use things::{HALL, Things, furnish};
 
 /// Tables that move by themselves, or because somebody looked.
-const VOLATILE: [&str; 12] = [
+const VOLATILE: [&str; 15] = [
     "audit_log",
     "session",
     "api_token",
@@ -43,6 +43,9 @@ const VOLATILE: [&str; 12] = [
     "rollup_due",
     "rollup_mark",
     "case_mark",
+    "cycle_began",
+    "cycle_round",
+    "fulfilment_record",
 ];
 
 fn open(house: &House) -> Connection {
