@@ -32,6 +32,13 @@
 //! | [`centre::dashboard`], [`centre::questions`], [`centre::charts`] | the shell of all pages, overview, report; any question as table, chart and file |
 //! | [`centre::fleet`], [`centre::alarms`], [`centre::alerts`] | terminals and what a person decides about them; what is wrong; who is told |
 //! | [`centre::entries`] | single ratings with their place in the chain; sealed words for whoever follows up |
+//! | [`centre::cases`] | 整改: the register of cases, opened by itself, moved on by people under [`domain::case`], minded by a chore |
+//! | [`centre::matters`], [`centre::fulfilment`] | pieces of business with their time limits; how pledges are measured and kept |
+//! | [`centre::inspections`] | plans, visits from phones, findings with pictures, orders |
+//! | [`centre::reviews`], [`centre::contests`], [`centre::comparison`] | leaders and colleagues; events and scores; 三比 |
+//! | [`centre::marks`] | what every source says of windows and people: add a source with one line in `gather` |
+//! | [`centre::selections`], [`centre::stories`] | elections from frozen figures; the stories behind honours |
+//! | [`centre::cycles`], [`centre::rules`], [`centre::campaign`] | what comes round by the calendar; limits and weights with their versions; what is missing |
 //! | [`centre::public`], [`centre::me`], [`centre::phone`] | what the public, a member of staff and a citizen's phone see |
 //!
 //! The features `kiosk` and `centre` hold the wall between the two by the compiler; `tests/tidy.rs` holds the rest: who may
