@@ -19,7 +19,7 @@ pub enum Placing {
 }
 
 /// What belongs to the whole centre, and so to no hall: it may be there for everybody, but no hall stands on it.
-const WHOLE: [&str; 2] = ["/rules/{set}", "/inspections/checklists/{id}"];
+const WHOLE: [&str; 2] = ["/rules/{set}", "/inspections/checklists/{checklist}"];
 
 pub fn placing(route: &Route) -> Placing {
     use Placing::{List, Named, None, Object};
