@@ -17,9 +17,9 @@ use crate::command_line::pingyi;
 
 /// Tables that a later step took away, and why nothing was lost with them.
 const GONE: [(&str, &str); 4] = [
-    ("rollup_due", "spans of days took the place of months, and are made again from the days"),
     ("rollup_hour", "made again from fact"),
     ("rollup_day", "made again from fact"),
+    ("rollup_due", "spans that are due stand in rollup_span_due"),
     ("user", "each became an account with a token, as the test below walks through"),
 ];
 /// Columns that a later step set anew because what they say of the file is no longer so.
@@ -63,6 +63,8 @@ fn fill(conn: &Connection, table: &str) {
     for n in 1..=ROWS {
         let value = |c: &Column, full: bool| match c.kind.as_str() {
             _ if c.nullable && !full => Value::Null,
+            // What is published takes no more rows.
+            _ if c.nullable && c.name == "published_ms" => Value::Null,
             "INTEGER" if c.name == "sign" => Value::Integer(1),
             "INTEGER" => Value::Integer(n),
             "TEXT" => Value::Text(format!("{}-{n}", c.name)),

@@ -28,7 +28,7 @@ CREATE INDEX aside_fact_visit ON aside_fact (ledger, visit);
 -- A changed mind, a book that is told again and another time zone reach the copy whoever writes them.
 CREATE TRIGGER aside_fact_comes AFTER INSERT ON fact
     WHEN EXISTS (SELECT 1 FROM aside_visit WHERE ledger = NEW.ledger AND visit = NEW.visit)
-    BEGIN INSERT INTO aside_fact SELECT * FROM fact WHERE id = NEW.id; END;
+    BEGIN INSERT OR REPLACE INTO aside_fact SELECT * FROM fact WHERE id = NEW.id; END;
 CREATE TRIGGER aside_fact_goes AFTER DELETE ON fact
     BEGIN DELETE FROM aside_fact WHERE id = OLD.id; END;
 CREATE TRIGGER aside_fact_moves AFTER UPDATE OF slot ON fact
