@@ -104,7 +104,7 @@ fn drawn(site: &Site, language: Language, found: &Found) -> Markup {
 
 fn matrix(site: &Site, language: Language, hall: &HallId, found: &Found) -> Markup {
     let w = Campaign(language);
-    let mut table = Table::new(language, w.title()).quiet().stacked().column(w.window()).column("");
+    let mut table = Table::new(language, w.title()).quiet().stacked().column(w.window()).column(w.done());
     for &step in Step::ALL {
         table = table.column(step_name(language, step));
     }
