@@ -72,8 +72,13 @@ fn the_public_page_follows_the_form(browser: &Browser, url: &str) {
     assert!(browser.find_all("main a[href^='/public/']").is_empty(), "nothing is published yet");
     browser.go(&format!("{url}/publish/new"));
     browser.tap("main form button[type=submit]");
-    browser.sees("Preview");
-    browser.tap("main form[method=post] button[type=submit]");
+    // The button that leads there says "Preview" as well: only the form to publish by tells that the page has come.
+    let publish = "main form[method=post] button[type=submit]";
+    let come = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    while browser.find_all(publish).is_empty() && std::time::Instant::now() < come {
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    browser.tap(publish);
     browser.sees("Visible");
     browser.go(&format!("{url}/public?lang=en"));
     browser.tap("main a[href^='/public/']");
