@@ -18,6 +18,7 @@ pub mod audit;
 pub mod auditor;
 pub mod backup;
 pub mod boards;
+mod by_content;
 pub mod campaign;
 pub mod cases;
 pub mod charts;

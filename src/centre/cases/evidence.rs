@@ -3,12 +3,12 @@
 //! **Invariants:** of a picture only pixels are kept ([`crate::centre::hall::portrait`]); a PDF is kept as it came and only
 //! ever handed out as a download, never shown within a page of ours; no name from outside becomes a path.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::store::CaseFault;
+use crate::centre::by_content;
 use crate::centre::hall::portrait::{Portrait, PortraitFault};
 use crate::domain::text::is_forbidden;
 use crate::domain::time::WallMs;
@@ -26,8 +26,6 @@ pub const MAX_CASE_BYTES: u64 = 100 * 1024 * 1024;
 const SIDE_PX: u32 = 1_600;
 /// Characters of a name.
 const NAME_CHARS: usize = 80;
-/// Hexadecimal digits of the content's hash in a file's name.
-const FILE_DIGITS: usize = 32;
 /// A PDF ends with its mark, and little behind it.
 const PDF_TAIL_BYTES: usize = 1_024;
 
@@ -94,7 +92,7 @@ impl Prepared {
         if !tail.windows(5).any(|w| w == b"%%EOF") {
             return Err(EvidenceFault::PdfDamaged);
         }
-        let file = format!("{}.pdf", &blake3::hash(upload).to_hex()[..FILE_DIGITS]);
+        let file = by_content::name(upload, "pdf");
         Ok(Self { file, bytes: upload.to_vec() })
     }
 
@@ -103,37 +101,13 @@ impl Prepared {
     /// # Errors
     /// Those of the file system.
     pub fn keep(&self, folder: &Path) -> std::io::Result<()> {
-        let target = folder.join(&self.file);
-        if target.exists() {
-            return Ok(());
-        }
-        let mut private = std::fs::DirBuilder::new();
-        private.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut private, 0o700);
-        private.create(folder)?;
-        let mut random = [0; 8];
-        getrandom::fill(&mut random).map_err(|e| std::io::Error::other(e.to_string()))?;
-        let draft = folder.join(format!("{}.{:016x}.new", self.file, u64::from_le_bytes(random)));
-        let written = std::fs::File::create_new(&draft).and_then(|mut file| {
-            file.write_all(&self.bytes)?;
-            file.sync_all()?;
-            std::fs::rename(&draft, &target)?;
-            std::fs::File::open(folder)?.sync_all()
-        });
-        if written.is_err() {
-            // What is left of it is of no use to anybody.
-            let _ = std::fs::remove_file(&draft);
-        }
-        written
+        by_content::keep(folder, &self.file, &self.bytes)
     }
 }
 
 /// Where a piece stands; none for names that this module never gives.
 pub fn path(folder: &Path, file: &str) -> Option<PathBuf> {
-    let (digits, suffix) = file.split_once('.')?;
-    let plain = digits.len() == FILE_DIGITS && digits.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-    (plain && matches!(suffix, "png" | "jpg" | "pdf")).then(|| folder.join(file))
+    by_content::path(folder, file, &["png", "jpg", "pdf"])
 }
 
 /// A name as people read it, from what a browser called the file.
@@ -215,7 +189,7 @@ mod tests {
     fn a_pdf_is_judged_by_its_content_and_named_by_it() {
         let whole = b"%PDF-1.7\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n";
         let prepared = Prepared::of(whole).unwrap();
-        assert!(prepared.file.ends_with(".pdf") && prepared.file.len() == FILE_DIGITS + 4);
+        assert!(prepared.file.ends_with(".pdf") && prepared.file.len() == 32 + 4);
         assert_eq!(Prepared::of(&whole[..20]), Err(EvidenceFault::PdfDamaged));
         let mut big = whole.to_vec();
         big.resize(MAX_PDF_BYTES + 1, b' ');

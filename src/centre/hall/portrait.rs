@@ -3,7 +3,7 @@
 //!
 //! **Invariant:** bytes that came from outside are never served; what is served was encoded here.
 
-use std::io::{Cursor, Write as _};
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 use image::codecs::jpeg::{JpegDecoder, JpegEncoder};
@@ -14,6 +14,7 @@ use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 
 use tokio::sync::Semaphore;
 
+use crate::centre::by_content;
 use crate::centre::site::Site;
 use crate::config::picture::{Form, MIN_SIDE_PX};
 
@@ -30,8 +31,6 @@ pub const KEPT_SIDE_PX: u32 = 1_024;
 /// Memory of a decoder beyond the picture itself.
 const DECODER_BYTES: u64 = 512 * 1024 * 1024;
 const JPEG_QUALITY: u8 = 88;
-/// Hexadecimal digits of the content's hash in a name.
-const NAME_DIGITS: usize = 32;
 
 /// Whoever prepares or erases portraits holds it.
 pub(in crate::centre) static TURN: Semaphore = Semaphore::const_new(1);
@@ -88,7 +87,7 @@ impl Portrait {
         }
         let (form, bytes) = encoded(&kept)?;
         let suffix = if form == Form::Png { "png" } else { "jpg" };
-        let name = format!("{}.{suffix}", &blake3::hash(&bytes).to_hex()[..NAME_DIGITS]);
+        let name = by_content::name(&bytes, suffix);
         Ok(Self { name, form, width_px: kept.width(), height_px: kept.height(), bytes })
     }
 
@@ -97,38 +96,13 @@ impl Portrait {
     /// # Errors
     /// Those of the file system.
     pub fn keep(&self, folder: &Path) -> std::io::Result<()> {
-        let target = folder.join(&self.name);
-        if target.exists() {
-            return Ok(());
-        }
-        let mut private = std::fs::DirBuilder::new();
-        private.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut private, 0o700);
-        private.create(folder)?;
-        // Two that write the same at once write apart, and either name will do.
-        let mut random = [0; 8];
-        getrandom::fill(&mut random).map_err(|e| std::io::Error::other(e.to_string()))?;
-        let draft = folder.join(format!("{}.{:016x}.new", self.name, u64::from_le_bytes(random)));
-        let written = std::fs::File::create_new(&draft).and_then(|mut file| {
-            file.write_all(&self.bytes)?;
-            file.sync_all()?;
-            std::fs::rename(&draft, &target)?;
-            std::fs::File::open(folder)?.sync_all()
-        });
-        if written.is_err() {
-            // What is left of it is of no use to anybody.
-            let _ = std::fs::remove_file(&draft);
-        }
-        written
+        by_content::keep(folder, &self.name, &self.bytes)
     }
 }
 
 /// Where a portrait that was uploaded stands; none for names of other pictures.
 pub fn file(folder: &Path, name: &str) -> Option<PathBuf> {
-    let (digits, suffix) = name.split_once('.')?;
-    let plain = digits.len() == NAME_DIGITS && digits.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-    (plain && matches!(suffix, "png" | "jpg")).then(|| folder.join(name))
+    by_content::path(folder, name, &["png", "jpg"])
 }
 
 /// Erases a portrait that no card shows any more: nobody's picture is kept for longer than it is needed.

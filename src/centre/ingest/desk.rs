@@ -223,7 +223,9 @@ fn append(
     for (seq, before) in &out.changed {
         let settled = out.settled.binary_search_by_key(seq, |v| v.seq).ok().and_then(|i| out.settled.get(i));
         let Some(after) = settled.or_else(|| ledger.projector.visit(*seq)) else { continue };
-        if let Some(case_no) = &after.case_no {
+        if let Some(case_no) = &after.case_no
+            && before.as_ref().is_none_or(|v| v.case_no.as_ref() != Some(case_no))
+        {
             matters::saw_visit(tx, &ledger.place.hall, case_no, id, *seq)?;
         }
         let phone = ledger.phones.get(seq);
